@@ -11,7 +11,7 @@ import { sumOf } from './sum-windows.ts';
 
 /** Windows of one series that are read at a time: eleven days of 10 s. What is longer is read as coarser ones. */
 const pointsMost = 100_000;
-/** A stretch of windows of a second that is read with the longest window after it. */
+/** A stretch of windows of a second, as all are read whose lengths differ, with the longest window after it. */
 const pieceMs = 27 * 3_600_000;
 /** Windows that are judged in one go: some with an hour of seconds to look back at take tens of milliseconds. */
 const turnWindows = 2000;
@@ -129,7 +129,7 @@ async function columnsOf(
   const atOnce = Math.max(Math.floor((rowsAtOnce * usualWindowMs) / (toMs - fromMs)), 1);
   const columns = new Map<string, SeriesColumns>();
   for (let at = 0; at < keys.length; at += atOnce) {
-    const range = { fromMs, toMs, points: pointsMost };
+    const range = { fromMs, toMs, points: pointsMost, isByWindow: true };
     for (const [key, found] of await store.readingsOfAll(keys.slice(at, at + atOnce), range))
       columns.set(key, found);
   }
@@ -146,12 +146,12 @@ function pointsOf(
   for (const quantity of judged) {
     const found = columns.get(keyOf(meter, quantity));
     if (found === undefined) continue;
-    const { bucketMs, startMs, mean, min, max, last } = found;
+    const { bucketMs, startMs, endMs, mean, min, max, last } = found;
     for (const [index, start] of startMs.entries()) {
       const newest = last[index];
       // Buckets begin on whole ones; what lies before the range was judged.
       if (newest == null || start < fromMs || start >= toMs) continue;
-      const point = points.get(start) ?? { endMs: start + bucketMs, values: {} };
+      const point = points.get(start) ?? { endMs: endMs?.[index] ?? start + bucketMs, values: {} };
       point.values[quantity] = {
         mean: mean[index] ?? newest,
         min: min[index] ?? newest,

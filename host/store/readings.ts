@@ -73,7 +73,7 @@ async function gaugeReadings(
   lane: Lane,
   shelves: Shelves,
   series: readonly SeriesRef[],
-  { bucketS, fromS, toS }: Buckets,
+  { bucketS, fromS, toS, isByWindow }: SeriesBuckets,
   coarsest: Tier | undefined,
 ): Promise<Found> {
   const days = await keptDays(lane, shelves, fromS, toS);
@@ -92,6 +92,7 @@ async function gaugeReadings(
       delta: buckets.map(() => null),
       estimated: buckets.map(() => 0),
       coverage: buckets.map(({ measuredS }) => share(measuredS, bucketS)),
+      ...(isByWindow && { endMs: buckets.map(({ lastS }) => lastS * 1000) }),
     };
     return [number, columns] as const;
   });
@@ -134,7 +135,7 @@ async function counterReadings(
   lane: Lane,
   shelves: Shelves,
   series: readonly SeriesRef[],
-  { bucketS, fromS, toS }: Buckets,
+  { bucketS, fromS, toS, isByWindow }: SeriesBuckets,
   coarsest: Tier | undefined,
 ): Promise<Found> {
   const days = await keptDays(lane, shelves, fromS, toS);
@@ -160,9 +161,16 @@ async function counterReadings(
       delta: told.map(at => (amount[at] as number) / scale),
       estimated: told.map(at => shareOf(estimated[at] as number, amount[at] as number)),
       coverage: slotsTold.map(slot => share(slot?.measuredS ?? 0, bucketS)),
+      ...(isByWindow && {
+        endMs: told.map((at, row) => (slotsTold[row]?.lastEndS ?? (bounds[at] as number) + bucketS) * 1000),
+      }),
     };
     return [number, columns] as const;
   });
+}
+
+interface SeriesBuckets extends Buckets {
+  readonly isByWindow: boolean;
 }
 
 /**
@@ -173,39 +181,43 @@ async function bucketsOf(
   lane: Lane,
   shelves: Shelves,
   series: readonly SeriesRef[],
-  { fromMs, toMs, points }: SeriesRange,
-): Promise<Iterable<readonly [Buckets, readonly SeriesRef[]]>> {
+  { fromMs, toMs, points, isByWindow: isWanted = false }: SeriesRange,
+): Promise<Iterable<readonly [SeriesBuckets, readonly SeriesRef[]]>> {
   const finest = bucketsFor(fromMs, toMs, points, 1);
   const keptSOf = ({ firstS }: SeriesRef) => shelves.tiers.kept.finestS(Math.max(fromMs / 1000, firstS));
   const isShort = (each: SeriesRef) => keptSOf(each) <= each.longestS && finest.bucketS < each.longestS;
-  const longest = await longestIn(lane, shelves, series.filter(isShort), fromMs / 1000, toMs / 1000);
-  const found = new Map<number, { readonly buckets: Buckets; readonly series: SeriesRef[] }>();
+  const lengths = await lengthsIn(lane, shelves, series.filter(isShort), fromMs / 1000, toMs / 1000);
+  const found = new Map<string, { readonly buckets: SeriesBuckets; readonly series: SeriesRef[] }>();
   for (const each of series) {
-    const leastS = longest.get(each.number) ?? Math.max(keptSOf(each), each.longestS);
-    const buckets = bucketsFor(fromMs, toMs, points, leastS);
-    const group = found.get(buckets.bucketS) ?? { buckets, series: [] };
+    const known = lengths.get(each.number);
+    const isByWindow = isWanted && keptSOf(each) === 1 && known !== undefined && known.leastS < known.mostS;
+    const longestS = known?.mostS ?? Math.max(keptSOf(each), each.longestS);
+    const buckets = isByWindow ? finest : bucketsFor(fromMs, toMs, points, longestS);
+    const key = `${buckets.bucketS} ${isByWindow}`;
+    const group = found.get(key) ?? { buckets: { ...buckets, isByWindow }, series: [] };
     group.series.push(each);
-    found.set(buckets.bucketS, group);
+    found.set(key, group);
   }
   return [...found.values()].map(group => [group.buckets, group.series] as const);
 }
 
-/** The longest window of each series in a range and just before it, s; those without any are left out. */
-async function longestIn(
+/** How long the windows of each series are in a range and just before it, s; those without any are left out. */
+async function lengthsIn(
   lane: Lane,
   shelves: Shelves,
   series: readonly SeriesRef[],
   fromS: number,
   toS: number,
-): Promise<Map<number, number>> {
-  const found = new Map<number, number>();
+): Promise<Map<number, { readonly leastS: number; readonly mostS: number }>> {
+  const found = new Map<number, { readonly leastS: number; readonly mostS: number }>();
   for (const longestS of new Set(series.map(each => each.longestS))) {
     const alike = series.filter(each => each.longestS === longestS);
     const windows = partsOf(shelves, alike, fromS - longestS, toS, undefined);
-    const [numbers = [], lengths = []] = await lane.columns(
-      `SELECT series, max(measuredS) FROM (${windows}) GROUP BY series`,
+    const [numbers = [], least = [], most = []] = await lane.columns(
+      `SELECT series, min(measuredS), max(measuredS) FROM (${windows}) GROUP BY series`,
     );
-    for (const [index, number] of numbers.entries()) found.set(number, lengths[index] as number);
+    for (const [index, number] of numbers.entries())
+      found.set(number, { leastS: least[index] as number, mostS: most[index] as number });
   }
   return found;
 }

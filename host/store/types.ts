@@ -136,10 +136,15 @@ export interface ReadingsRange {
 export type ReadingColumns = Omit<Readings, 'unit' | 'kind'>;
 
 /** The same without the series' name, where many are asked for together. */
-export type SeriesColumns = Omit<ReadingColumns, 'series'>;
+export type SeriesColumns = Omit<ReadingColumns, 'series'> & {
+  /** Ends of what is in the buckets, where these are finer than the windows in them. */
+  readonly endMs?: readonly number[];
+};
 export interface SeriesRange extends Omit<ReadingsRange, 'series'> {
   /** As it came from gateways: no correction and no import counts. */
   readonly isAsCame?: boolean;
+  /** Where windows are of several lengths each stands for itself, as fine as the points allow, and tells when it ends. */
+  readonly isByWindow?: boolean;
 }
 
 export type Period = 'hour' | 'day' | 'month' | 'all';
