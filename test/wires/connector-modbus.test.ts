@@ -319,9 +319,19 @@ describe('a search from the host', () => {
       profile: eastronSdm630,
       read: quantity => (quantities[quantity].kind === 'counter' ? 0 : trueValue(address)(quantity)),
     });
-    const { tcp } = await meters(unused(1), unused(3), 2);
+    // When the unit behind those is asked, enough was found.
+    const enough = new AbortController();
+    const next: ModbusSlave = {
+      address: 126,
+      profile: eastronSdm630,
+      read(quantity) {
+        enough.abort();
+        return trueValue(126)(quantity);
+      },
+    };
+    const { tcp } = await meters(unused(1), unused(3), 2, next);
     const host = await startHost();
-    const found = await host.connectors.discover('modbus', at('tcp', tcp), AbortSignal.timeout(4000));
+    const found = await host.connectors.discover('modbus', at('tcp', tcp), enough.signal);
     const [, first, second] = found.map(({ detail }) => detail);
     expect(first).toContain('1 equal answers were taken for this meter (unit 3)');
     expect(second).not.toContain('equal answers');
