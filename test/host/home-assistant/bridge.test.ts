@@ -199,10 +199,11 @@ test('a host’s clock that is set back by an hour holds up no value', async () 
   expect(JSON.parse((await ha.next(stateOf('cellar'))).text).powerW).toBe(2);
 });
 
-test('the end waits for no more than a message or two where a broker answers nothing', async () => {
+test('the end waits for no more than a message or two where a broker answers nothing, and what it keeps for good is told', async () => {
   tellOf('cellar', ['powerW'], ['one', 'two', 'three']);
   for (const isForGood of [false, true]) {
     const said: string[] = [];
+    const logged: string[] = [];
     let answer = () => {};
     const bridge = new Bridge({
       ...host,
@@ -214,7 +215,7 @@ test('the end waits for no more than a message or two where a broker answers not
       nowMs: () => host.clock.nowMs,
       time: machineTime,
       random: machineRandom,
-      log: () => {},
+      log: (_level, text) => void logged.push(text),
       openOutlet: (_broker, _places, _setUp, { onUp }) => {
         queueMicrotask(onUp);
         return {
@@ -242,6 +243,7 @@ test('the end waits for no more than a message or two where a broker answers not
     }
     await over;
     const first = configOf('cellar', 'one');
+    expect(logged.filter(text => text.includes('keeps the devices'))).toHaveLength(isForGood ? 1 : 0);
     expect(said).toEqual([hostAt, first, ...(isForGood ? [first] : []), hostAt]);
   }
 });
