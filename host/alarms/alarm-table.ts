@@ -37,6 +37,8 @@ export interface KeptState {
   /** Whose it is; left out where the key tells. */
   readonly gateway?: string;
   readonly state: State;
+  /** When it came to the rule from another site. */
+  readonly cameMs?: number;
 }
 
 /** Which events are listed; what is left out says nothing. */

@@ -309,11 +309,15 @@ export class Alarms {
       const place = meterPlace(meter);
       for (const rule of tracks.rulesOf(meter, points)) {
         const sum = tracks.sumOf(rule.id);
-        const track = tracks.at(rule, sum === undefined ? place : sumPlace(sum.meters));
+        const track =
+          sum === undefined
+            ? tracks.at(rule, place, points[0]?.startMs)
+            : tracks.at(rule, sumPlace(sum.meters));
         if (track === undefined) continue;
         const { judgedMs } = track.state;
         const isFirst = judgedMs === null;
         track.take(sum === undefined ? points : sum.take(meter, points), nowMs);
+        if (isFirst && track.cameMs > 0) this.#writer.putState(keptState(track));
         // The other parts of a late window of a sum may be on disk alone.
         const late = sum && points.find(({ endMs }) => endMs <= (judgedMs ?? 0));
         if (late !== undefined)

@@ -6,13 +6,14 @@ import type { Track } from './track.ts';
 
 /** How far a track has judged, as it is given to the disk. */
 export function keptState(track: Track): KeptState {
-  const { rule, place, state } = track;
+  const { rule, place, state, cameMs } = track;
   track.keptState = state;
   return {
     rule: rule.id,
     version: rule.version,
     meter: place.key,
     ...(isSum(place) && { gateway: gatewayOf(place.meter) }),
+    ...(cameMs > 0 && { cameMs }),
     state,
   };
 }

@@ -28,8 +28,8 @@ interface LateParts {
  */
 export async function judgeLate(parts: LateParts, track: Track, lateMs: number, turn = 1): Promise<boolean> {
   const { store, table, writer, tracks, nowMs } = parts;
-  const { place, terms } = track;
-  const { id, sinceMs } = track.rule;
+  const { place, terms, sinceMs } = track;
+  const { id } = track.rule;
   track.lateMs = undefined;
   if (lateMs < nowMs() - alarmLimits.lateMs) return false;
   // A late reading shares out anew what a counter grew since the reading before it.

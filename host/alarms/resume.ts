@@ -80,7 +80,7 @@ export class Resumption {
     const { tracks, corrections } = this.#parts;
     const newestMs = track.state.judgedMs ?? tracks.newestMs(track.place);
     if (newestMs !== undefined)
-      corrections.soon(track, Math.max(newestMs - againMs, track.rule.sinceMs), { isAnew: true });
+      corrections.soon(track, Math.max(newestMs - againMs, track.sinceMs), { isAnew: true });
   }
 
   /** The host was killed before it wrote how far this one had judged. */

@@ -95,8 +95,11 @@ export class RuleTracks {
     return this.#tracks.get(rule)?.values() ?? [];
   }
 
-  /** The one of a place, made where there is none; undefined, and counted, where there are as many as there may be. */
-  at(rule: Rule, place: Place): Track | undefined {
+  /**
+   * The one of a place, made where there is none; undefined, and counted, where there are as many as there may be. `atMs`: begin of the
+   * first window that it is to judge; a meter that was heard before has come from another site.
+   */
+  at(rule: Rule, place: Place, atMs = 0): Track | undefined {
     const known = this.#tracks.get(rule.id)?.get(place.key);
     if (known !== undefined) return known;
     if (this.#trackCount >= this.#most) {
@@ -105,8 +108,17 @@ export class RuleTracks {
       return undefined;
     }
     const track = this.#track(rule, place);
+    if (this.#wasHeard(rule, place, atMs)) track.cameMs = Math.min(atMs, this.#options.nowMs());
     this.#keep(track);
     return track;
+  }
+
+  /** Whether anything that the rule judges was measured there before an instant. */
+  #wasHeard({ condition }: Rule, { meter }: Place, atMs: number): boolean {
+    const judged: readonly string[] = quantitiesOf(condition);
+    return this.#options.store
+      .seriesOfMeter(meter)
+      .some(({ quantity, firstMs }) => firstMs < atMs && (judged.length === 0 || judged.includes(quantity)));
   }
 
   /**
@@ -212,7 +224,7 @@ export class RuleTracks {
 
   /** Undefined where the rule is not of it any more. */
   #goOn(
-    { rule: id, version, meter: key, state }: KeptState,
+    { rule: id, version, meter: key, state, cameMs = 0 }: KeptState,
     lasting: ReadonlyMap<string, AlarmEvent>,
     measuring: Measuring,
   ): Track | undefined {
@@ -224,6 +236,7 @@ export class RuleTracks {
     const open = lasting.get(placeIdOf({ rule: id, meter: place.meter }));
     const track = this.#track(rule, place, state, open);
     track.keptState = state;
+    track.cameMs = cameMs;
     return this.#keep(track) ? track : undefined;
   }
 

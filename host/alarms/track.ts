@@ -35,6 +35,8 @@ export class Track {
   isBehind = false;
   /** Nobody is called silent before this: whoever sends what was measured long ago is on the way. */
   silentFromMs = 0;
+  /** When its place came to the rule from another site: what it measured before is none of the rule's. 0: it was there from the first. */
+  cameMs = 0;
   /** As it was given to the disk last. */
   keptState: State | undefined;
   /** Whether its past is about to be judged again. */
@@ -56,6 +58,11 @@ export class Track {
     this.#onEvent = onEvent;
   }
 
+  /** Windows that begin earlier are not judged. */
+  get sinceMs(): number {
+    return Math.max(this.rule.sinceMs, this.cameMs);
+  }
+
   /** Windows have come. */
   take(points: readonly Point[], nowMs: number): void {
     const { condition } = this.terms;
@@ -68,7 +75,7 @@ export class Track {
   judge(points: readonly Point[], nowMs: number): void {
     for (const point of points) {
       if (point.endMs > nowMs + aheadMs) this.ahead++;
-      if (point.startMs < this.rule.sinceMs || point.endMs > nowMs + aheadMs) continue;
+      if (point.startMs < this.sinceMs || point.endMs > nowMs + aheadMs) continue;
       if (this.isBehind || (this.state.judgedMs !== null && point.startMs < this.state.judgedMs)) {
         this.lateMs = Math.min(this.lateMs ?? point.startMs, point.startMs);
         continue;
