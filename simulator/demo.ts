@@ -197,10 +197,16 @@ async function demonstrate(
   const lab = await startDemoLab({ host, site, proxy });
   atEnd(lab.close);
   const { url, mqttPort } = host;
-  if (values.sources || values['all-sources'])
-    atEnd(await startOtherSources({ client, url, mqttPort, scenario, plant, seed: plant.seed }));
-  if (values['all-sources'])
-    atEnd(await startMoreSources({ client, mqttPort, scenario, plant, tell: terminal.err }));
+  const around = { client, mqttPort, scenario, plant, signal: stop };
+  if (values.sources || values['all-sources']) {
+    const close = await startOtherSources({ ...around, url, seed: plant.seed }).catch(error => {
+      if (stop.aborted) return undefined;
+      throw error;
+    });
+    if (close !== undefined) atEnd(close);
+  }
+  if (values['all-sources']) atEnd(await startMoreSources({ ...around, tell: terminal.err }));
+  if (stop.aborted) return;
   const { password } = access;
   say.ready({
     url: host.url,

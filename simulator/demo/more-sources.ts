@@ -11,6 +11,8 @@ export interface MoreSourcesOptions {
   readonly plant: RunningPlant;
   /** A line for the person. */
   readonly tell: (line: string) => void;
+  /** Ends what is being started, and starts nothing more. */
+  readonly signal: AbortSignal;
 }
 
 interface Given {
@@ -112,11 +114,12 @@ const sources: readonly DemoSource[] = [
  * started is told and left out: OPC UA needs a package that does not come with Joulegate.
  */
 export async function startMoreSources(options: MoreSourcesOptions): Promise<() => Promise<void>> {
-  const { client, scenario, plant, mqttPort, tell } = options;
+  const { client, scenario, plant, mqttPort, tell, signal } = options;
   const meters = alternatingMeters(scenario);
   const closers: (() => unknown)[] = [];
   const keys: string[] = [];
   for (const [index, { id, name, kind, device, isAsked, settings }] of sources.entries()) {
+    if (signal.aborted) break;
     const measured = meters[index % meters.length];
     const known = deviceKinds[kind];
     if (measured === undefined || known === undefined) continue;
@@ -133,6 +136,7 @@ export async function startMoreSources(options: MoreSourcesOptions): Promise<() 
         host: { url: '', token: null },
         port: 0,
         isSmall: true,
+        signal,
       });
       closers.push(() => started.close());
       return started;
@@ -146,10 +150,11 @@ export async function startMoreSources(options: MoreSourcesOptions): Promise<() 
       }
       keys.push(`${id}.${meterId}`);
     } catch (error) {
-      tell(`${name} is left out: ${error instanceof Error ? error.message : String(error)}`);
+      if (!signal.aborted)
+        tell(`${name} is left out: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  await client.setAside(keys);
+  if (!signal.aborted) await client.setAside(keys);
   return async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };

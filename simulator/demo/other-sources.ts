@@ -16,6 +16,8 @@ export interface OtherSourcesOptions {
   readonly scenario: Scenario;
   readonly plant: RunningPlant;
   readonly seed: number;
+  /** Ends what is being started. */
+  readonly signal: AbortSignal;
 }
 
 export const everyMs = 10_000;
@@ -42,10 +44,10 @@ export function readerAt(plant: RunningPlant, meter: ScenarioMeter): ReadQuantit
  * What people have who never had a gateway, on the same site: a reading head with Tasmota at the supply, an SDM630 behind a
  * network converter, and a logger that posts what it measures. Each comes in by a connector of its own, and measures what a
  * meter of the gateway does, so it stands outside of the balance.
- * @throws Error with the host's words where it does not take one
+ * @throws Error with the host's words where it does not take one, and where the signal ended it
  */
 export async function startOtherSources(options: OtherSourcesOptions): Promise<() => Promise<void>> {
-  const { client, url, mqttPort, scenario, plant, seed } = options;
+  const { client, url, mqttPort, scenario, plant, seed, signal } = options;
   const alternating = alternatingMeters(scenario);
   const first = alternating[0] as ScenarioMeter;
   const second = alternating.find(({ at }) => at !== first.at) ?? first;
@@ -63,8 +65,17 @@ export async function startOtherSources(options: OtherSourcesOptions): Promise<(
     const broker = { url: `mqtt://127.0.0.1:${mqttPort}`, username: login, password: devicePassword };
     const host = { url, token: await client.makeIngestToken() };
     const start = async (kind: string, name: string, meter: ScenarioMeter) => {
+      signal.throwIfAborted();
       const read = readerAt(plant, meter);
-      const started = await deviceKinds[kind]?.start({ name, everyMs, read, broker, host, port: null });
+      const started = await deviceKinds[kind]?.start({
+        name,
+        everyMs,
+        read,
+        broker,
+        host,
+        port: null,
+        signal,
+      });
       closers.push(() => started?.close());
     };
     await start('tasmota-reader', 'reader', first);
