@@ -1,6 +1,6 @@
 import { beginAt } from './begin.ts';
 import { type Episode, Judging } from './episodes.ts';
-import type { Terms } from './judge.ts';
+import { isUnread, neverFires, type Terms } from './judge.ts';
 import { type PastStore, pastInPieces } from './past.ts';
 import type { Place } from './places.ts';
 
@@ -21,6 +21,8 @@ export interface DryRun {
   readonly metersTried: number;
   /** Whether all of the range was looked at, of all meters of the target. */
   readonly isWhole: boolean;
+  /** Whether what it judges is read so seldom, of all of them, that it cannot fire at all. */
+  readonly neverFires: boolean;
 }
 
 /**
@@ -38,16 +40,19 @@ export async function dryRun(
   let fired = 0;
   let windows = 0;
   let tried = 0;
+  const never: boolean[] = [];
   for (const place of places.slice(0, triedMost)) {
     if (windows >= windowsMost) break;
     tried++;
     const run = await runOf(store, { ...termsOf(place), fromMs }, place, { fromMs, toMs }, signal);
     windows += run.windows;
+    never.push(...run.neverFires);
     fired += run.episodes.length;
     for (const episode of run.episodes)
       if (events.length < toldMost) events.push({ ...episode, meter: place.meter });
   }
-  return { fired, events, metersTried: tried, isWhole: tried === places.length };
+  const isNever = never.length > 0 && never.every(is => is);
+  return { fired, events, metersTried: tried, isWhole: tried === places.length, neverFires: isNever };
 }
 
 async function runOf(
@@ -56,14 +61,29 @@ async function runOf(
   place: Place,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
   signal: AbortSignal,
-): Promise<{ readonly episodes: readonly Episode[]; readonly windows: number }> {
+): Promise<{
+  readonly episodes: readonly Episode[];
+  readonly windows: number;
+  readonly neverFires: readonly boolean[];
+}> {
+  const { condition } = terms;
   const judged = new Judging(terms, await beginAt(store, terms, place, fromMs), undefined);
   let windows = 0;
-  for await (const points of pastInPieces(store, { condition: terms.condition, place, fromMs, toMs })) {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  let [apartMs, windowMs] = [Number.POSITIVE_INFINITY, 0];
+  for await (const points of pastInPieces(store, { condition, place, fromMs, toMs })) {
     signal.throwIfAborted();
     windows += points.length;
+    for (const point of points) {
+      if (isUnread(condition, point)) continue;
+      windowMs = Math.max(windowMs, point.endMs - point.startMs);
+      apartMs = Math.min(apartMs, point.endMs - lastMs);
+      lastMs = point.endMs;
+    }
     judged.take(points, toMs, { isOver: false });
   }
   judged.take([], toMs, { isOver: true });
-  return { episodes: judged.episodes, windows };
+  // Of one window alone it is not known how often they come.
+  const isNever = Number.isFinite(apartMs) ? [neverFires(condition, apartMs, windowMs)] : [];
+  return { episodes: judged.episodes, windows, neverFires: isNever };
 }

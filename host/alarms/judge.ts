@@ -83,7 +83,7 @@ export function evaluate(terms: Terms, state: State, given: Point, nowMs: number
 }
 
 /** Whether a window has nothing of what is judged: a gateway reads some registers but each minute. */
-function isUnread(condition: Condition, { values }: Point): boolean {
+export function isUnread(condition: Condition, { values }: Point): boolean {
   const judged = quantitiesOf(condition);
   return judged.length > 0 && judged.every(quantity => values[quantity] === undefined);
 }
@@ -96,6 +96,13 @@ const passedBy = (state: State, { endMs }: Point): State => ({
 
 /** What is read seldom holds as long as it did the last time and half as long again, for no clock of a sender is exact; this long at most. */
 const heldMostMs = 2 * 3_600_000;
+
+/** Whether nothing comes of windows that end so far apart: a change, or a delay, is over before the next. */
+export function neverFires(condition: Condition, apartMs: number, windowMs: number): boolean {
+  if (condition.kind === 'silence' || apartMs <= windowMs) return false;
+  const isChangeUnknown = condition.kind === 'rate' && apartMs >= 2 * condition.overS * 1000;
+  return isChangeUnknown || (condition.forS * 1000 > windowMs && apartMs - windowMs > heldMostMs);
+}
 
 function standingAfter(
   terms: Terms,

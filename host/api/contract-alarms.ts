@@ -116,6 +116,8 @@ export const AlarmTried = Type.Object(
     metersTried: Count,
     /** Whether all of the range was looked at, of all meters of the target. */
     isWhole: Type.Boolean(),
+    /** Whether what it judges is read too seldom for its span or delay, of all of them: it cannot fire at all. */
+    neverFires: Type.Boolean(),
   },
   { ...open, $id: 'AlarmTried' },
 );

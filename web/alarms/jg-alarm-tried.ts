@@ -27,7 +27,7 @@ export class JgAlarmTried extends JgElement {
 
   protected override render(): TemplateResult {
     const { rules } = words().alarms;
-    const { fired, events, metersTried, isWhole } = this.tried;
+    const { fired, events, metersTried, isWhole, neverFires } = this.tried;
     const newest = [...events].sort((one, other) => other.beganMs - one.beganMs);
     const left = fired - Math.min(newest.length, shown);
     const number = (value: number) => formatNumber(value, locale(), 0);
@@ -41,6 +41,7 @@ export class JgAlarmTried extends JgElement {
               ${left > 0 ? html`<li class="muted">${rules.triedMore(number(left))}</li>` : nothing}
             </ul>`
       }
+      ${neverFires ? html`<p class="small">${rules.triedNever}</p>` : nothing}
       ${isWhole ? nothing : html`<p class="small muted">${rules.triedPart(number(metersTried))}</p>`}
     </div>`;
   }

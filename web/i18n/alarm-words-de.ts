@@ -118,6 +118,8 @@ export const alarmWordsDe: AlarmWords = {
     triedMore: count => `und ${count} weitere Male`,
     triedPart: count => `Nicht alles konnte angesehen werden, von ${count} Zählern.`,
     triedNone: 'Keiner ihrer Zähler hat etwas gespeichert, woran das zu messen wäre.',
+    triedNever:
+      'Das wird zu selten gelesen: so kann die Regel nie anschlagen. Sie braucht mehr „Innerhalb von“ oder weniger „Mindestens“.',
     wrong: {
       needed: () => 'Das wird gebraucht.',
       number: () => 'Das ist keine Zahl.',

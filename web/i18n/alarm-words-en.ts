@@ -120,6 +120,8 @@ export const alarmWordsEn = {
     triedMore: (count: string) => `and ${count} more`,
     triedPart: (count: string) => `Not all of it could be looked at, of ${count} meters.`,
     triedNone: 'No meter of it has stored anything that this could be judged by.',
+    triedNever:
+      'This is read too seldom: such a rule can never fire. It needs more “Within”, or less “For at least”.',
     wrong: {
       needed: () => 'This is needed.',
       number: () => 'This is no number.',

@@ -116,6 +116,8 @@ export const alarmWordsPt: AlarmWords = {
     triedMore: count => `e mais ${count}`,
     triedPart: count => `Não foi possível ver tudo, de ${count} contadores.`,
     triedNone: 'Nenhum dos seus contadores guardou algo por que isto se possa avaliar.',
+    triedNever:
+      'Isto é lido raramente demais: assim a regra nunca pode disparar. Precisa de mais “Dentro de” ou menos “Durante pelo menos”.',
     wrong: {
       needed: () => 'Isto é necessário.',
       number: () => 'Isto não é um número.',

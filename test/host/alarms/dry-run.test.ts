@@ -122,3 +122,40 @@ it('windows of a second are given so few at a time that whatever else is due com
   expect(turns).toBe(given.length);
   await memory.store.close();
 });
+
+it('a rule that cannot fire on what is read so seldom is told, whatever the past was', async () => {
+  const never = async (condition: RuleBody['condition']) => (await tried(condition)).neverFires;
+  const energy = { kind: 'energy', quantity: 'energyImportWh', withinS: 7200, budget: 50 } as const;
+  const rate = {
+    quantity: 'powerW',
+    operator: '>',
+    limit: 20,
+    hysteresis: 0,
+    forS: 0,
+    kind: 'rate',
+  } as const;
+  expect(await never(over100.condition)).toBe(false);
+  // Windows of a minute one after the other tell what changed from each to the next.
+  expect(await never({ ...rate, overS: 10 })).toBe(false);
+  // A counter that is read each hour holds for it.
+  expect(await never({ ...energy, forS: 3600 })).toBe(false);
+  const memory = await memoryStore();
+  const places = [meterPlace('attic.main')];
+  const neverOf = async (condition: RuleBody['condition'], lengthMs: number) => {
+    const range = { fromMs, toMs: fromMs + lengthMs };
+    const signal = new AbortController().signal;
+    return (await dryRun(memory.store, () => ({ condition, clock }), places, range, signal)).neverFires;
+  };
+  // Windows of 10 s, read each minute for an hour and then each three hours.
+  const atMinutes = [...Array(60).keys(), ...Array.from({ length: 8 }, (_, nth) => 60 + 180 * (nth + 1))];
+  await memory.write(atMinutes.map(minute => gaugeWindow(fromMs + minute * minuteMs, 50)));
+  expect(await neverOf({ ...rate, overS: 30 }, 3_600_000)).toBe(true);
+  expect(await neverOf({ ...rate, overS: 31 }, 3_600_000)).toBe(false);
+  expect(await neverOf({ ...over100.condition, forS: 60 } as RuleBody['condition'], 3_600_000)).toBe(false);
+  const later = { fromMs: fromMs + 3_600_000, toMs: fromMs + dayMs };
+  const signal = new AbortController().signal;
+  const delayed = { ...over100.condition, forS: 60 } as RuleBody['condition'];
+  const run = await dryRun(memory.store, () => ({ condition: delayed, clock }), places, later, signal);
+  expect(run).toMatchObject({ fired: 0, neverFires: true });
+  await memory.store.close();
+});
