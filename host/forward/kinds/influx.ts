@@ -1,5 +1,5 @@
 import { fault } from '../../faults/fault.ts';
-import { urlMistakes } from '../../notify/channels/urls.ts';
+import { baseUrlMistakes } from '../../notify/channels/urls.ts';
 import { DeliveryError } from '../../notify/delivery-error.ts';
 import { Type } from '../../typebox.ts';
 import { defineForwardKind } from '../forward-kind.ts';
@@ -92,7 +92,7 @@ export const influx = defineForwardKind({
     { additionalProperties: false },
   ),
   mistakes({ url, version, org = '', user = '', measurement = '' }) {
-    const mistakes = [...urlMistakes('url', url)];
+    const mistakes = [...baseUrlMistakes('url', url)];
     if (version === '2' && org === '')
       mistakes.push({ field: 'org', message: 'is missing; InfluxDB 2 wants the name of the organisation' });
     if (version === '2' && user !== '')

@@ -1,7 +1,7 @@
 import { quantities } from '#core/quantities.ts';
 import { encodeRecord, encodeRecordsMessage, type WindowValue } from '#core/wire/records.ts';
 import { isId } from '#core/wire/topics.ts';
-import { urlMistakes } from '../../notify/channels/urls.ts';
+import { baseUrlMistakes } from '../../notify/channels/urls.ts';
 import { DeliveryError } from '../../notify/delivery-error.ts';
 import { sendHttp } from '../../notify/send-http.ts';
 import { Type } from '../../typebox.ts';
@@ -65,7 +65,7 @@ export const joulegate = defineForwardKind({
     },
     { additionalProperties: false },
   ),
-  mistakes: ({ url }) => urlMistakes('url', url),
+  mistakes: ({ url }) => baseUrlMistakes('url', url),
   records: recordsOf,
   strangeName(gateway, meter) {
     const name = nameThere(gateway, meter);

@@ -20,3 +20,14 @@ export function urlMistakes(
   const message = text === undefined ? undefined : urlMistake(text, schemes);
   return message === undefined ? [] : [{ field, message }];
 }
+
+/** The same, of one to which a path of its own is put: one that is given would be left out without a word. */
+export function baseUrlMistakes(field: string, text: string): ReturnType<typeof urlMistakes> {
+  const mistakes = urlMistakes(field, text);
+  if (mistakes.length > 0) return mistakes;
+  const { origin, href } = new URL(text);
+  const path = href.slice(origin.length).replace(/^\/$/, '');
+  return path === ''
+    ? []
+    : [{ field, message: `${path} given behind the server's name; ${origin} alone is allowed` }];
+}
