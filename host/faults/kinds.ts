@@ -177,7 +177,7 @@ export const faultKinds = Object.freeze({
   'sender.silent':
     'nothing was sent for three intervals: see whether the sender runs, and what it was answered',
   'sender.past':
-    'what is sent is at least {minutes} min old, and older than what came before: see the clock of the sender, or whether it sends what had waited',
+    'what is sent is at least {minutes} min old: see the clock of the sender, or whether it sends what had waited',
   'sender.refused': '{count} of what was sent were refused',
   'sender.notStored':
     '{count} values were not stored: their interval had another one already; see how often the sender measures',

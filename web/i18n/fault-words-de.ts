@@ -189,7 +189,7 @@ export const faultWordsDe: FaultWords = {
   'sender.silent':
     'Drei Intervalle lang wurde nichts gesendet. Prüfen Sie, ob der Sender läuft, und was ihm geantwortet wurde.',
   'sender.past':
-    'Was gesendet wird, ist mindestens {minutes} min alt, und älter, als was vorher kam. Prüfen Sie die Uhr des Senders, oder ob er sendet, was gewartet hat.',
+    'Was gesendet wird, ist mindestens {minutes} min alt. Prüfen Sie die Uhr des Senders, oder ob er sendet, was gewartet hat.',
   'sender.refused': 'Von dem, was gesendet wurde, wurde abgelehnt: {count}.',
   'sender.notStored':
     'Nicht gespeicherte Werte: {count}. Ihr Intervall hatte schon einen anderen. Prüfen Sie, wie oft der Sender misst.',

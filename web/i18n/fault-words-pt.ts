@@ -176,7 +176,7 @@ export const faultWordsPt: FaultWords = {
   'sender.silent':
     'Nada foi enviado durante três intervalos. Veja se quem envia está a funcionar, e o que lhe foi respondido.',
   'sender.past':
-    'O que é enviado tem pelo menos {minutes} min, e é mais antigo do que o que veio antes. Veja o relógio de quem envia, ou se envia o que esteve à espera.',
+    'O que é enviado tem pelo menos {minutes} min. Veja o relógio de quem envia, ou se envia o que esteve à espera.',
   'sender.refused': 'Do que foi enviado, recusado: {count}.',
   'sender.notStored':
     'Valores não guardados: {count}. O seu intervalo já tinha outro. Veja com que frequência se mede.',

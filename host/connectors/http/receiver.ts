@@ -121,15 +121,16 @@ export class HttpReceiver implements ConnectorSource {
       const own = readings.filter(reading => reading.meter === meter);
       const newestMs = own.reduce((newest, { atMs }) => Math.max(newest, atMs), Number.NEGATIVE_INFINITY);
       if (own.length === 0) continue;
+      const ageMs = Math.max(0, (nowMs ?? newestMs) - newestMs);
       if (newestMs < (this.#newestMs.get(meter) ?? Number.NEGATIVE_INFINITY)) {
-        this.#silence.heardPast(Math.max(0, (nowMs ?? newestMs) - newestMs));
+        this.#silence.heardPast(ageMs);
         continue;
       }
       this.#newestMs.set(meter, newestMs);
-      this.#silence.heard(meter);
+      this.#silence.heard(meter, ageMs);
       showIn(
         sink,
-        ticksMs - Math.max(0, (nowMs ?? newestMs) - newestMs),
+        ticksMs - ageMs,
         own.filter(({ atMs }) => atMs === newestMs),
       );
     }

@@ -6,6 +6,8 @@ import { type HttpSettings, usualEveryS } from './settings.ts';
 
 /** Intervals without a word after which a sender counts as silent. */
 const graceIntervals = 3;
+/** What is no older than this may have come as fast as it can. */
+const leastPastMs = 60_000;
 /** After a machine slept: the rest is told with the next look. */
 const windowsAtOnce = 1000;
 /** Further from now than this, the machine was off or its clock was set: nobody listened, so nobody was silent. */
@@ -23,6 +25,9 @@ interface Watched {
   readonly id: string;
   readonly everyS: number;
   readonly graceMs: number;
+  /** When it said anything that was news. */
+  spokeTicksMs: number;
+  /** When it said something of now. */
   heardTicksMs: number;
   hasSpoken: boolean;
   /** Start of the first window of which nothing was told yet, s. */
@@ -34,21 +39,29 @@ export class SilenceWatch {
   readonly #options: SilenceOptions;
   readonly #watched: Watched[] = [];
   #cancels: Cancel[] = [];
-  /** What came last that was older than what had come before. */
+  /** What came last that was nothing of now. */
   #past: { readonly ticksMs: number; readonly ageMs: number } | undefined;
 
   constructor(options: SilenceOptions) {
     this.#options = options;
     for (const { id, everyS = usualEveryS, sendsEveryS = 0 } of options.meters) {
       const graceMs = graceIntervals * Math.max(everyS, sendsEveryS) * 1000;
-      this.#watched.push({ id, everyS, graceMs, heardTicksMs: 0, hasSpoken: false, nextS: 0 });
+      this.#watched.push({
+        id,
+        everyS,
+        graceMs,
+        spokeTicksMs: 0,
+        heardTicksMs: 0,
+        hasSpoken: false,
+        nextS: 0,
+      });
     }
   }
 
   start(): void {
     const { time } = this.#options;
     for (const [index, watched] of this.#watched.entries()) {
-      watched.heardTicksMs = time.ticksMs();
+      watched.spokeTicksMs = watched.heardTicksMs = time.ticksMs();
       // The window under way began without this.
       watched.nextS = Math.ceil((time.wallMs() ?? 0) / 1000 / watched.everyS) * watched.everyS;
       const look = () => {
@@ -64,11 +77,14 @@ export class SilenceWatch {
     this.#cancels = [];
   }
 
-  heard(meter: string): void {
+  /** The newest of what came; older than a sender has time to send it, it is nothing of now: such as where its clock is behind. */
+  heard(meter: string, ageMs: number): void {
     const watched = this.#watched.find(({ id }) => id === meter);
     if (watched === undefined) return;
-    watched.heardTicksMs = this.#options.time.ticksMs();
     watched.hasSpoken = true;
+    watched.spokeTicksMs = this.#options.time.ticksMs();
+    if (ageMs > Math.max(watched.graceMs, leastPastMs)) this.heardPast(ageMs);
+    else watched.heardTicksMs = watched.spokeTicksMs;
   }
 
   /** Older than what had come before: nothing of now. */
@@ -93,7 +109,7 @@ export class SilenceWatch {
   #look(watched: Watched): void {
     const { time, sinks, hasValues, put } = this.#options;
     const { id, everyS, graceMs } = watched;
-    if (time.ticksMs() - watched.heardTicksMs > graceMs) sinks.get(id)?.failed(time.ticksMs(), 'timeout');
+    if (time.ticksMs() - watched.spokeTicksMs > graceMs) sinks.get(id)?.failed(time.ticksMs(), 'timeout');
     const windows: WindowRecord[] = [];
     const nowS = (time.wallMs() ?? 0) / 1000;
     const endS = nowS - graceMs / 1000;

@@ -27,11 +27,6 @@ export class TakenWindows {
     return held;
   }
 
-  /** Forgets this window: of it the store is asked again. */
-  forget(meter: string, windowS: number, startS: number): void {
-    this.#windows.delete(keyOf(meter, windowS, startS));
-  }
-
   /** Forgets the oldest of what is on disk, beyond the bound. */
   trim(): void {
     for (const [key, held] of this.#windows) {

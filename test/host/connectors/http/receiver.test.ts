@@ -132,6 +132,22 @@ describe('a silent sender', () => {
     expect(host.connectors.get('attic')?.fault?.code).toBe('sender.silent');
   });
 
+  test('is told apart from one whose clock is hours behind, and who is not told to be well', async () => {
+    const host = await start();
+    await host.pass(7_200_000);
+    for (const offsetS of [3600, 3610, 3620, 3630, 3640]) {
+      await send(host, reading(offsetS));
+      await host.pass(10_000);
+    }
+    expect(host.connectors.get('attic')?.fault).toMatchObject({
+      code: 'sender.past',
+      facts: { minutes: 60 },
+    });
+    await send(host, reading(7249));
+    await host.pass(10_000);
+    expect(host.connectors.get('attic')?.fault).toBeUndefined();
+  });
+
   test('that brings its values later, has none of them taken for a value of now', async () => {
     const host = await start();
     await host.pass(100_000);
