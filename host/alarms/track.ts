@@ -5,6 +5,7 @@ import { type Episode, type KeptEpisode, mend } from './episodes.ts';
 import { type Change, evaluate, quiet, type State, type Terms, tick } from './judge.ts';
 import type { Place } from './places.ts';
 import { conditionText, type Rule, subjectOf } from './rule.ts';
+import { isWithin } from './schedule.ts';
 
 /** What is found out later than this after it began is kept, and nobody is woken for it. */
 export const toldWithinMs = 86_400_000;
@@ -112,6 +113,9 @@ export class Track {
     if (isFirst && open.firedMs >= snoozedUntilMs) return;
     const count = reminderHours == null ? 0 : Math.floor((nowMs - open.firedMs) / (reminderHours * hourMs));
     if (!isFirst && count <= (open.reminders?.count ?? 0)) return;
+    // Silence lasts beyond its rule's hours, and nobody is reminded of it outside of them.
+    const { schedule, clock } = this.terms;
+    if (!isFirst && schedule != null && !isWithin(schedule, clock, nowMs)) return;
     const worst = state.name === 'on' ? state.worst : open.worst;
     const told: AlarmEvent = {
       ...open,

@@ -273,6 +273,27 @@ it('what lasts when its rule looks no more is told to be over, once, also where 
   expect(host.told.map(({ kind }) => kind)).toEqual(['began', 'ended']);
 });
 
+it('of silence nobody is reminded outside of the hours of its rule', async () => {
+  // Clocks in Berlin show 2:00.
+  const schedule = { days: [1, 2], from: '01:00', to: '05:00' };
+  await host.alarms.set({
+    ...over100,
+    condition: { kind: 'silence', forS: 30 },
+    schedule,
+    reminderHours: 2,
+  });
+  await host.commit({ 0: 50 });
+  const toldAt = async (hours: number) => {
+    await host.tick(startMs + hours * 3_600_000);
+    return host.told.map(({ kind }) => kind);
+  };
+  for (const s of [60, 120, 180, 240]) await host.tick(startMs + s * 1000);
+  expect(await toldAt(0.08)).toEqual(['began']);
+  expect(await toldAt(2.5)).toEqual(['began', 'reminder']);
+  for (const hours of [4.5, 12, 22]) expect(await toldAt(hours)).toEqual(['began', 'reminder']);
+  expect(await toldAt(23.1)).toEqual(['began', 'reminder', 'reminder']);
+});
+
 it('people change rules and acknowledge while the past is judged after a start', async () => {
   const { id } = await host.alarms.set(over100);
   const other = await host.alarms.set({ ...over100, name: 'other' });
