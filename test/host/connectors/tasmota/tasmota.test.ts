@@ -101,16 +101,16 @@ test('a meter that a script calls otherwise is read on once its device has begun
   running = start();
   const say = (seconds: number, groups: object) =>
     running?.topics.say('tele/washer/SENSOR', { Time: at(seconds), ...groups });
-  const { values } = running.sink('plug');
+  const sink = running.sink('plug');
   say(0, { Main: { Power_curr: 100 } });
   running.topics.say('tele/washer/LWT', 'Offline');
   running.topics.say('tele/washer/LWT', 'Online');
   say(1, { House: { Power_curr: 101 } });
-  expect(values.powerW).toBe(101);
+  expect(sink.values.powerW).toBe(101);
   say(2, { House: { Power_curr: 102 }, Sun: { Power_curr: -50 } });
   running.topics.say('tele/washer/LWT', 'Online');
   say(3, { Sun: { Power_curr: -60 } });
-  expect(values.powerW).toBe(102);
+  expect(sink.values.powerW).toBe(102);
 });
 
 describe('energies by tariff are not added up as phases', () => {
