@@ -164,3 +164,12 @@ export const oneLine = (text: string, most: number): string => {
 /** So many characters at most, and no half of one: servers refuse that for good. */
 export const beginningOf = (text: string, most: number): string =>
   text.slice(0, most).replace(/[\uD800-\uDBFF]$/, '');
+
+/** The same by the bytes of UTF-8, and it says that there was more. */
+export const withinBytes = (text: string, most: number): string =>
+  Buffer.byteLength(text) <= most
+    ? text
+    : `${Buffer.from(text)
+        .subarray(0, most - 3)
+        .toString()
+        .replace(/\uFFFD+$/, '')}…`;

@@ -1,8 +1,11 @@
 import { Type } from '../../typebox.ts';
 import { defineChannelKind } from '../channel-kind.ts';
 import { sendHttp } from '../send-http.ts';
+import { withinBytes } from '../templates.ts';
 import { urlMistakes } from './urls.ts';
 
+/** ntfy takes 4096 bytes of text; what is longer it makes a file of, or refuses. */
+const mostBytes = 4000;
 const priorities = Object.freeze({ info: 3, warning: 4, critical: 5 });
 
 /** ntfy.sh, or a server of one's own (docs.ntfy.sh/publish, publish as JSON). */
@@ -60,7 +63,8 @@ export const ntfy = defineChannelKind({
   ),
   mistakes: ({ url }) => urlMistakes('url', url),
   send({ url = 'https://ntfy.sh', topic, token }, { title, text, severity }, { reach, signal }) {
-    const body = JSON.stringify({ topic, title, message: text.trim(), priority: priorities[severity] });
+    const shown = withinBytes(text.trim(), mostBytes);
+    const body = JSON.stringify({ topic, title, message: shown, priority: priorities[severity] });
     const headers = {
       'content-type': 'application/json',
       ...(token !== undefined && { authorization: `Bearer ${token}` }),

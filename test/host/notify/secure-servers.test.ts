@@ -201,6 +201,17 @@ describe('servers that ask to wait', () => {
     );
   });
 
+  it('ntfy is given no more text than it takes, and no half of a character', async () => {
+    const long = { ...message, text: `${'Wärmepumpe €'.repeat(500)}\n` };
+    let sent = '';
+    server.once('request', request => request.on('data', (chunk: Buffer) => (sent += chunk)));
+    await failureOf(ntfy.send({ url, topic: 'my-topic' }, long, context));
+    const { message: text } = JSON.parse(sent);
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(4096);
+    expect(long.text.startsWith(text.slice(0, -1))).toBe(true);
+    expect(text).toMatch(/[^\uFFFD]…$/);
+  });
+
   it('a time to come again may be a date', () => {
     const nowMs = Date.UTC(2026, 10, 21, 12);
     expect(retryAfterMs('Sat, 21 Nov 2026 12:01:00 GMT', nowMs)).toBe(60_000);
