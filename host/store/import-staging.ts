@@ -8,6 +8,7 @@ import { MistakeList, ValueReader } from '../import/values.ts';
 import { BlockAppender } from './block-appender.ts';
 import { Block, columnsSql, setI64 } from './columns.ts';
 import { unlikePower } from './import-factors.ts';
+import { likeEnds, likeKilo, likeMoments } from './import-likeness.ts';
 import { numbers } from './import-numbers.ts';
 import type { ImportTask } from './import-types.ts';
 
@@ -148,8 +149,9 @@ async function makeWindows(
   );
   await dropCrossed(connection, task, mistakes);
   await dropAhead(connection, task, nowS, mistakes);
-  for (const { line, column, message } of await unlikePower(connection, task))
-    doubts.add(line, column, message);
+  for (const doubted of [unlikePower, likeEnds, likeKilo, likeMoments])
+    for (const { line, column, message } of await doubted(connection, task))
+      doubts.add(line, column, message);
 }
 
 /** Windows that are not over: nobody has measured them, and what is to be measured then would count beside them. */

@@ -49,17 +49,17 @@ export function firstChoice(
 /** What becomes of each series, or each device, that a look into the whole file has found. */
 export function withNames(choice: ImportChoice, look: Pick<ImportLook, 'series'>): ImportChoice {
   const values = choice.plan.uses.flatMap((use, at) => (use.is === 'value' ? [at] : []));
-  return linesAreOf(choice.plan) === 'devices'
-    ? { ...choice, names: [], devices: proposeDevices(look, values) }
-    : {
-        ...choice,
-        names: proposeNames(
-          look,
-          choice.header,
-          values.map(at => columnName(choice, at)),
-        ),
-        devices: [],
-      };
+  if (linesAreOf(choice.plan) === 'devices')
+    return { ...choice, names: [], devices: proposeDevices(look, values) };
+  const names = proposeNames(
+    look,
+    choice.header,
+    values.map(at => columnName(choice, at)),
+  );
+  // As in a table: readings alone are of their moments. Those of statistics are of the ends of their hours.
+  const used = names.flatMap(({ use }) => use ?? []);
+  const isRead = choice.windowS === null && used.length > 0 && used.every(({ isGauge }) => !isGauge);
+  return { ...choice, names, devices: [], ...(isRead && { means: 'instant' }) };
 }
 
 /** Points of line protocol come as time, series and value. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { firstLines, likelyLayout, unitsBelow } from '../../../host/import/likely-layout.ts';
 import { importCheckOf } from '../../../host/import/proposal/choice.ts';
-import { firstChoice } from '../../../host/import/proposal/first-choice.ts';
+import { firstChoice, withNames } from '../../../host/import/proposal/first-choice.ts';
 import { guessPlan } from '../../../host/import/proposal/guess-plan.ts';
 
 /** What is proposed of a file, as the page and `--propose` do it: how it is read, its times, and what becomes of its columns. */
@@ -301,4 +301,20 @@ it('of a table of a thousand columns each is looked at a few times and not a tho
     { delimiter: ',' },
   );
   expect(looks).toBeLessThan(100 * 1000);
+});
+
+it('readings that lines name are each of its moment where they are alone, as in a table', () => {
+  const lines = [
+    ['time', 'name', 'value', 'unit'],
+    ['2026-01-10 00:00', 'Import', '5', 'kWh'],
+  ];
+  const format = { delimiter: ',', header: true } as const;
+  const file = { id: '0123456789abcdef', name: 'a', bytes: 9, format, timeFormat: null, tables: [] };
+  const choice = firstChoice({ ...file, lines }, format, lines, 'home.main', 'UTC');
+  const series = (name: string, unit: string) => ({
+    ...{ name, lines: 9, example: ['2026-01-10 00:00', name, '5', unit], filled: [0, 1, 2, 3] },
+  });
+  const read = [series('Import', 'kWh'), series('Export', 'kWh')];
+  expect(withNames(choice, { series: read }).means).toBe('instant');
+  expect(withNames(choice, { series: [...read, series('Power', 'W')] }).means).toBe('start');
 });
