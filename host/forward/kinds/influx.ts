@@ -1,5 +1,5 @@
 import { fault } from '../../faults/fault.ts';
-import { baseUrlMistakes } from '../../notify/channels/urls.ts';
+import { baseUrlMistakes, urlBelow } from '../../notify/channels/urls.ts';
 import { DeliveryError } from '../../notify/delivery-error.ts';
 import { Type } from '../../typebox.ts';
 import { defineForwardKind } from '../forward-kind.ts';
@@ -28,9 +28,9 @@ export const influx = defineForwardKind({
       isPlace: true,
       label: { en: 'Address', de: 'Adresse', pt: 'Endereço' },
       hint: {
-        en: 'Without a path, such as http://influx.lan:8086',
-        de: 'Ohne Pfad, etwa http://influx.lan:8086',
-        pt: 'Sem caminho, por exemplo http://influx.lan:8086',
+        en: 'Up to before /write or /api/v2/write, such as http://influx.lan:8086',
+        de: 'Bis vor /write oder /api/v2/write, etwa http://influx.lan:8086',
+        pt: 'Até antes de /write ou /api/v2/write, por exemplo http://influx.lan:8086',
       },
     },
     {
@@ -102,7 +102,7 @@ export const influx = defineForwardKind({
     return mistakes;
   },
   open({ url, version, bucket, org = '', user = '', secret = '', measurement = '' }, { reach }) {
-    const place = new URL(version === '2' ? '/api/v2/write' : '/write', url);
+    const place = urlBelow(url, version === '2' ? '/api/v2/write' : '/write');
     const query = version === '2' ? { org, bucket } : { db: bucket };
     for (const [key, value] of Object.entries(query)) place.searchParams.set(key, value);
     place.searchParams.set('precision', 's');

@@ -1,7 +1,7 @@
 import { quantities } from '#core/quantities.ts';
 import { encodeRecord, encodeRecordsMessage, type WindowValue } from '#core/wire/records.ts';
 import { isId } from '#core/wire/topics.ts';
-import { baseUrlMistakes } from '../../notify/channels/urls.ts';
+import { baseUrlMistakes, urlBelow } from '../../notify/channels/urls.ts';
 import { DeliveryError } from '../../notify/delivery-error.ts';
 import { sendHttp } from '../../notify/send-http.ts';
 import { Type } from '../../typebox.ts';
@@ -72,7 +72,7 @@ export const joulegate = defineForwardKind({
     return isId(name) ? undefined : name;
   },
   open({ url, token, connector = '' }, { reach }) {
-    const place = new URL('/api/v1/records', url);
+    const place = urlBelow(url, '/api/v1/records');
     if (connector !== '') place.searchParams.set('connector', connector);
     const headers = {
       'user-agent': 'Joulegate',

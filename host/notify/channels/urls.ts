@@ -21,13 +21,21 @@ export function urlMistakes(
   return message === undefined ? [] : [{ field, message }];
 }
 
-/** The same, of one to which a path of its own is put: one that is given would be left out without a word. */
+/** The same, of one to which a path is put: what stands behind its own path would be left out without a word. */
 export function baseUrlMistakes(field: string, text: string): ReturnType<typeof urlMistakes> {
   const mistakes = urlMistakes(field, text);
   if (mistakes.length > 0) return mistakes;
-  const { origin, href } = new URL(text);
-  const path = href.slice(origin.length).replace(/^\/$/, '');
-  return path === ''
+  const { origin, pathname, href } = new URL(text);
+  const behind = href.slice(origin.length + pathname.length);
+  return behind === ''
     ? []
-    : [{ field, message: `${path} given behind the server's name; ${origin} alone is allowed` }];
+    : [{ field, message: `${behind} given behind the path; an address such as ${origin} is allowed` }];
+}
+
+/** A path below that of an address, as behind a reverse proxy; an address that ends with it already stays. */
+export function urlBelow(base: string, path: string): URL {
+  const url = new URL(base);
+  const own = url.pathname.replace(/\/+$/, '');
+  if (!own.endsWith(path)) url.pathname = own + path;
+  return url;
 }
