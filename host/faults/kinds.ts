@@ -197,6 +197,7 @@ export const faultKinds = Object.freeze({
   'forward.nothing': 'nothing that it would send was measured yet',
   'forward.removed': 'it was removed meanwhile',
   'forward.noAnswer': 'the other side does not say what it has',
+  'forward.otherPast': 'the other side has records up to {upTo} of another past: begun anew',
   'homeAssistant.leftOut': '{count} meters are left out: one set-up tells of {most} at most',
   'modbusServer.noValue': '{meter} has told no live value; clients are refused (0x0B)',
   'modbusServer.oldValue':

@@ -229,7 +229,9 @@ export class Forward {
     this.#goTo(now.place);
     if (now.taken !== undefined) this.#taken(now.taken, said);
     if (now.isAnew) {
-      this.#tell(`the other side has records up to ${upTo} of another past: begun anew`);
+      const other = fault('forward.otherPast', { upTo });
+      this.#tell(other.message);
+      this.outcomes.failed({ windows: 0, values: 0 }, other);
       // Who says so of whatever is begun would be asked without end.
       await this.#pauses.pause(this.#backoff.next());
     }

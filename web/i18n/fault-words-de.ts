@@ -210,6 +210,8 @@ export const faultWordsDe: FaultWords = {
   'forward.nothing': 'Noch wurde nichts gemessen, was gesendet würde.',
   'forward.removed': 'Es wurde inzwischen entfernt.',
   'forward.noAnswer': 'Die Gegenseite sagt nicht, was sie hat.',
+  'forward.otherPast':
+    'Die Gegenseite hat Datensätze bis {upTo} aus einer anderen Vergangenheit: neu begonnen.',
   'homeAssistant.leftOut': 'Ausgelassene Zähler: {count}. Eine Einrichtung meldet höchstens {most}.',
   'modbusServer.noValue': '{meter} hat noch keinen Live-Wert gemeldet; wer fragt, wird abgewiesen (0x0B).',
   'modbusServer.oldValue':

@@ -196,6 +196,7 @@ export const faultWordsPt: FaultWords = {
   'forward.nothing': 'Ainda não se mediu nada do que seria enviado.',
   'forward.removed': 'Entretanto foi removido.',
   'forward.noAnswer': 'O outro lado não diz o que tem.',
+  'forward.otherPast': 'O outro lado tem registos até {upTo} de outro passado: recomeçou-se.',
   'homeAssistant.leftOut':
     'Contadores deixados de fora: {count}. Uma configuração comunica {most} no máximo.',
   'modbusServer.noValue':

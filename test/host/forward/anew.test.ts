@@ -51,6 +51,8 @@ it('another side that says of each new journal that it has more of it is asked e
   });
   await isEnough;
   await forward.close();
+  expect(forward.outcomes.fault).toMatchObject({ code: 'forward.otherPast', facts: { upTo: 5 } });
+  expect(forward.outcomes.failingSinceMs).toBe(startMs);
   expect(restsMs.length).toBeGreaterThanOrEqual(7);
   expect(restsMs).toEqual(restsMs.toSorted((a, b) => a - b));
   expect(restsMs[6]).toBeGreaterThan(20_000);
