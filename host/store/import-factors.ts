@@ -33,21 +33,27 @@ export async function unlikePower(
   });
   const told = pairs.filter(({ counter }) => counter >= 0);
   if (told.length === 0) return [];
-  const slots = (of: 'power' | 'counter') => [...new Set(told.map(pair => pair[of]))].join(', ');
+  // Each over the time that both were told: a column may be filled in a part of the file alone.
+  const both = `WITH pair(power, counter) AS (VALUES ${told.map(({ power, counter }) => `(${power}, ${counter})`).join(', ')}),
+    span AS (SELECT slot, min(startS) AS fromS, min(startS + windowS) AS readS, max(startS + windowS) AS toS FROM importWindow GROUP BY slot)`;
   const powers = await numbers(
     connection,
-    `SELECT slot, sum(greatest(steps, 0)::DOUBLE * windowS), sum(greatest(-steps, 0)::DOUBLE * windowS)
-     FROM importWindow WHERE slot IN (${slots('power')}) GROUP BY slot`,
+    `${both} SELECT power, counter, sum(greatest(steps, 0)::DOUBLE * windowS), sum(greatest(-steps, 0)::DOUBLE * windowS)
+     FROM pair JOIN span ON span.slot = counter JOIN importWindow own ON own.slot = power
+     WHERE startS >= readS - windowS AND startS + windowS <= toS + windowS GROUP BY power, counter`,
   );
   const growths = await numbers(
     connection,
-    `SELECT slot, sum(greatest(steps - before, 0)::DOUBLE), count(*) FILTER (steps > before) FROM (
-       SELECT slot, steps, lag(steps) OVER (PARTITION BY slot ORDER BY startS) AS before
-       FROM importWindow WHERE slot IN (${slots('counter')})) GROUP BY slot`,
+    `${both} SELECT power, counter, sum(greatest(steps - before, 0)::DOUBLE), count(*) FILTER (steps > before) FROM (
+       SELECT slot, steps, startS + windowS AS endS, lag(steps) OVER own AS before, lag(startS + windowS) OVER own AS beforeS
+       FROM importWindow WHERE slot IN (SELECT counter FROM pair) WINDOW own AS (PARTITION BY slot ORDER BY startS)) AS grown
+     JOIN pair ON grown.slot = counter JOIN span ON span.slot = power WHERE beforeS >= fromS AND endS <= toS GROUP BY power, counter`,
   );
+  const ofPair = (rows: typeof powers, power: number, counter: number) =>
+    rows.find(([one, other]) => one === power && other === counter) ?? [];
   return told.flatMap(({ power, counter, of, sign, meter }): LineMistake[] => {
-    const [, drawn = 0, fed = 0] = powers.find(([slot]) => slot === power) ?? [];
-    const [, growth = 0, times = 0] = growths.find(([slot]) => slot === counter) ?? [];
+    const [, , drawn = 0, fed = 0] = ofPair(powers, power, counter);
+    const [, , growth = 0, times = 0] = ofPair(growths, power, counter);
     const makesWh = (sign > 0 ? drawn : fed) / 3600 / 10 ** quantities.powerW.decimals;
     const growsWh = growth / 10 ** quantities[of].decimals;
     const ratio = growsWh / makesWh;

@@ -84,3 +84,20 @@ it('readings of the moments of lines that have means beside them are doubted; of
   const chance = (quarter: number) => [wattsAt((quarter * 37) % 96), grownWh(quarter)];
   expect(await doubtsOf(day('power_w,energy_wh', chance))).toEqual([]);
 });
+
+it('a counter or a power that a small part of a file has is held against the other one over that part', async () => {
+  const long = (cells: (quarter: number) => readonly (number | string)[]) => [
+    'time,power_w,energy_wh',
+    ...Array.from({ length: 1500 }, (_, quarter) =>
+      [new Date(Date.UTC(2026, 0, 10, 0, quarter * 15)).toISOString(), ...cells(quarter)].join(','),
+    ),
+  ];
+  const of = (is: boolean, value: number) => (is ? value : '');
+  const isLate = (quarter: number) => quarter >= 1490;
+  const lateCounter = (quarter: number) => [wattsAt(quarter), of(isLate(quarter), grownWh(quarter + 1))];
+  expect(await doubtsOf(long(lateCounter))).toEqual([]);
+  const latePower = (quarter: number) => [of(isLate(quarter), wattsAt(quarter)), grownWh(quarter + 1)];
+  expect(await doubtsOf(long(latePower))).toEqual([]);
+  const kilo = (quarter: number) => [wattsAt(quarter), of(isLate(quarter), grownWh(quarter + 1) / 1000)];
+  expect(await doubtsOf(long(kilo))).toContainEqual(expect.stringContaining('see the factors of both'));
+});
