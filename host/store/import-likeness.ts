@@ -36,6 +36,8 @@ export async function likeEnds(
 
 /** Less than any house draws at its most, W: as many kW are a house. */
 const faintW = 30;
+/** Fewer windows, as of the hours of less than a day, tell nothing of the most. */
+const peakOfLeast = 24;
 
 /**
  * Powers and counters of a table that says no unit, all so small that they are likely of kW and kWh: a house that draws 3 W.
@@ -58,7 +60,8 @@ export async function likeKilo(
     connection,
     `SELECT slot, max(abs(steps))::DOUBLE, max((steps - before) * 3600 / nullif(endS - beforeS, 0))::DOUBLE FROM (
        SELECT slot, steps, startS + windowS AS endS, lag(steps) OVER own AS before, lag(startS + windowS) OVER own AS beforeS
-       FROM importWindow WHERE slot IN (${slots}) WINDOW own AS (PARTITION BY slot ORDER BY startS)) GROUP BY slot`,
+       FROM importWindow WHERE slot IN (${slots}) WINDOW own AS (PARTITION BY slot ORDER BY startS))
+     GROUP BY slot HAVING count(*) >= ${peakOfLeast}`,
   );
   const told = flows.map(({ quantity, slot, meter }) => {
     const [, greatest = 0, growth = 0] = peaks.find(([of]) => of === slot) ?? [];

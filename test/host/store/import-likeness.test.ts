@@ -66,6 +66,7 @@ it('times of ends of intervals that no name tells are doubted, and those of begi
 it('kW and kWh without a unit are doubted where they would be of no house; what says its unit, or rests, is not', async () => {
   const small = (quarter: number) => [(wattsAt(quarter) / 1000).toFixed(2)];
   expect(await doubtsOf(day('power', small))).toEqual([expect.stringContaining('never more than 2 W')]);
+  expect(await doubtsOf(day('power', small).slice(0, 20))).toEqual([]);
   expect(await doubtsOf(day('power_w', small))).toEqual([]);
   expect(await doubtsOf(day('power', quarter => [wattsAt(quarter)]))).toEqual([]);
   const read = (quarter: number) => [(grownWh(quarter) / 1000).toFixed(2)];
