@@ -17,6 +17,8 @@ interface Request {
 
 /** A slave that has not begun so long after the request will not answer. */
 const answerWithinMs = 200;
+/** A process that is held for longer misses one step of the wait: the slaves of its line were held with it. */
+const waitStepMs = 20;
 const longestQueue = 64;
 
 /**
@@ -94,11 +96,17 @@ export class TurnTaking {
     const beganTicks = this.#time.ticksMs() - (wasPaced ? wireMs : 0);
     this.#lastAsker = asker;
     this.#sentTicks = beganTicks + wireMs;
-    this.#cancelWait = this.#time.after(this.#sentTicks - this.#time.ticksMs() + answerWithinMs, () => {
-      // An answer that has begun ends the turn when it ends.
-      if (!this.#isHearing) this.#nextTurn();
-    });
+    this.#awaitAnswer(this.#sentTicks - this.#time.ticksMs() + answerWithinMs);
     this.#port.writeAt(bytes, beganTicks);
+  }
+
+  #awaitAnswer(leftMs: number): void {
+    const stepMs = Math.min(leftMs, waitStepMs);
+    this.#cancelWait = this.#time.after(stepMs, () => {
+      if (leftMs > stepMs) this.#awaitAnswer(leftMs - stepMs);
+      // An answer that has begun ends the turn when it ends.
+      else if (!this.#isHearing) this.#nextTurn();
+    });
   }
 }
 

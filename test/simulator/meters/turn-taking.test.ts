@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { encodeRead } from '#core/modbus/frame.ts';
+import type { Cancel } from '#ports';
 import { eastronSdm120 } from '#profiles/eastron-sdm120.ts';
 import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
 import { SerialLine } from '../../../simulator/line/serial-line.ts';
 import { attachSlave } from '../../../simulator/meters/modbus-slave.ts';
 import { TurnTaking } from '../../../simulator/meters/turn-taking.ts';
 
-function rig() {
-  const time = new VirtualTime();
+function rig(time = new VirtualTime()) {
   const line = new SerialLine({ time, baud: 9600, parity: 'none', stopBits: 1, seed: 1 });
   for (const address of [1, 2]) {
     attachSlave(line, { address, profile: eastronSdm120, read: () => address }, time, 20);
@@ -21,6 +21,24 @@ function rig() {
 }
 
 const request = (address: number) => encodeRead({ address, fc: 4, start: 0, count: 2 });
+
+/** A process that gets the processor seldom: whatever fell due meanwhile sees the time that it is by then. */
+class HeldTime extends VirtualTime {
+  #heldUntilTicks = 0;
+
+  override ticksMs(): number {
+    return Math.max(super.ticksMs(), this.#heldUntilTicks);
+  }
+
+  override after(delayMs: number, callback: () => void): Cancel {
+    return super.after(this.ticksMs() - super.ticksMs() + Math.max(delayMs, 0), callback);
+  }
+
+  hold(ms: number): void {
+    this.#heldUntilTicks = this.ticksMs() + ms;
+    this.advance(ms);
+  }
+}
 
 describe('masters that share a line', () => {
   it('take turns, and each hears the answer to its own question', () => {
@@ -70,6 +88,20 @@ describe('masters that share a line', () => {
       time.advance(1000);
       expect(askers.map(({ heard }) => heard.length)).toEqual([round, round, round]);
     }
+  });
+
+  it('hear the answer also where the process of their line is held for longer than a turn', () => {
+    const time = new HeldTime();
+    const { turns, askers } = rig(time);
+    const [first] = askers;
+    if (!first) throw new Error('no askers');
+    let answered = -1;
+    turns.ask({ ...first, onTurnEnd: () => (answered = first.heard.length) }, request(1));
+    for (let held = 0; held < 4; held++) time.hold(300);
+    expect(answered).toBe(9);
+    turns.ask({ ...first, onTurnEnd: () => (answered = first.heard.length - 9) }, request(9));
+    time.advance(230);
+    expect(answered).toBe(0);
   });
 
   it('forget one that went away', () => {
