@@ -1,12 +1,12 @@
 /** What was fed in, of energy and of power, in the languages of common files. */
 const outWords =
-  /export|feed(?!er)|verti[dt]|(?:ein|r(?:ü|ue)ck)(?:ge)?speis|netzabgabe|fed.?in|injekt|in(?:j|y)e[cçt]|exc[eé]d|(?:ü|ue)berschuss|surplus|\b2\.8\.\d|liefer|whout|terug ?(?:ge)?lever|immess[ao]\b|immissione|\bto (?:the )?grid\b|ins netz\b|naar (?:het )?net\b|vers le r[eé]seau|\ba la red\b|para a rede/i;
+  /export|feed(?!er)|verti[dt]|(?:ein|r(?:ü|ue)ck)(?:ge)?speis|netzabgabe|fed.?in|injekt|in(?:j|y)e[cçt]|exc[eé]d|(?:ü|ue)berschuss|surplus|\b2\.8\.\d|liefer|whout|terug ?(?:ge)?lever|immess[ao]\b|immissione|\bby (?:the )?(?:client|customer)\b|\bto (?:the )?grid\b|ins netz\b|naar (?:het )?net\b|vers le r[eé]seau|\ba la red\b|para a rede/i;
 /** Of what is energy or power by other words: it goes out, or is made; what is used of that is not. */
 const madeWords =
   /return|produ(?:ced|ction|ktion|ctie|cci[oó]n|cid|[cç][aã]o|zid|zione|ite?s?\b)|geproduceerd|prodott[ao]|erzeug|yield|ertrag|opwek|opgewekt|opbrengst|generat(?:ed|ion)|generad|generaci[oó]n|g[eé]n[eé]r[eé]e|ger(?:ação|acao|ad[ao])\b/i;
 /** Places and machines that use what they count. */
 const workWords =
-  /(?:\b(?:linha|l[ií]nea|nave|pavilhão|ligne|atelier|zone|hal) (?:d[ae] )?|re)produ[cçk]\S{0,12}|produ[cçk]\S{0,8}?[ -]?(?:hal|lini|lijn|line|linha|plant|site|area|building|floor|anlage|stra|masch|geb(?:ä|ae)ude|pavilh)|return[ -]?(?:air|fan|flow|line|pump|water)|feed[ -]?(?:pump|water)|injection mou?ld/gi;
+  /(?:\b(?:linha|l[ií]nea|nave|pavilhão|ligne|atelier|zone|hal) (?:d[ae] )?|re)produ[cçk]\S{0,12}|produ[cçk]\S{0,8}?[ -]?(?:hal|lini|lijn|line|linha|plant|site|area|building|floor|anlage|stra|masch|geb(?:ä|ae)ude|pavilh)|return[ -]?(?:air|fan|flow|line|pump|water)|feed[ -]?(?:pump|water)|injection mou?ld|liefer(?:wagen|fahrzeug|eingang|rampe)/gi;
 const usedWords = /import|bezug|bezog|consum|verbrauch|verbruik/i;
 
 /** Whether words say of energy, or of power, that it is fed in. */
