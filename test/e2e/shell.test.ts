@@ -468,9 +468,15 @@ describe.skipIf(started === undefined)(`a host that goes and comes${skipped}`, (
   it('is told, comes back by itself, and what happened meanwhile is there', async () => {
     const { page } = person;
     await page.setViewportSize({ width: 390, height: 844 });
+    // Loaded whole: a view that was not says beside it why it has nothing.
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByRole('heading', { name: 'No gateway yet' }).waitFor();
     await host.stop();
     await said('Reconnecting. Values stand still');
-    await said('The host does not answer');
+    const away = page
+      .getByRole('group', { name: 'Connection', exact: true })
+      .getByText('The host does not answer');
+    await away.waitFor();
     expect(await person.overhang()).toBeLessThanOrEqual(0);
     await takePicture(page, 'host-gone-390-light');
     await host.start();
@@ -482,7 +488,7 @@ describe.skipIf(started === undefined)(`a host that goes and comes${skipped}`, (
     expect(made.status()).toBe(201);
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByRole('heading', { name: 'attic' }).waitFor();
-    await page.getByText('The host does not answer').waitFor({ state: 'detached' });
+    await away.waitFor({ state: 'detached' });
     await page.setViewportSize({ width: 1280, height: 900 });
   });
 
