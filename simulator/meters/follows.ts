@@ -15,8 +15,6 @@ export function follows(quantity: QuantityId, read: Read): number {
       return read('energyImportWh') + read('energyExportWh');
     case 'energyNetWh':
       return read('energyImportWh') - read('energyExportWh');
-    case 'voltageLineV':
-      return read('voltageL1V') * Math.sqrt(3);
     case 'powerDcW':
       return Math.max(-read('powerW'), 0) / 0.97;
     case 'voltageDcV':

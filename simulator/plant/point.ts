@@ -125,20 +125,30 @@ const neutralDemand =
     return plant.demand[which](node, id) / 1000;
   };
 
-/** Between two phases that stand 120 degrees apart. */
-const lineVoltage =
-  (one: number, other: number): Reader =>
-  place => {
-    if (place.phases.length < 2) return undefined;
-    const a = voltOf(place, one);
-    const b = voltOf(place, other);
-    return Math.sqrt(a * a + b * b + a * b);
+type OfPhases = (place: PointPlace, one: number, other: number) => number;
+
+/** Of what is between two phases: a meter that is not on both has none, as an SDM630 on one phase (1P2W) tells of no line voltage. */
+const between =
+  (one: number, other: number, of: OfPhases): Reader =>
+  place =>
+    place.phases.includes(one) && place.phases.includes(other) ? of(place, one, other) : undefined;
+
+/** The three between two phases, and the mean of those that there are. */
+const betweenPhases = (of: OfPhases): readonly [Reader, Reader, Reader, Reader] => {
+  const lines = [between(0, 1, of), between(1, 2, of), between(2, 0, of)] as const;
+  const meanOf: Reader = place => {
+    const known = lines.flatMap(line => line(place) ?? []);
+    return known.length === 0 ? undefined : known.reduce((total, one) => total + one, 0) / known.length;
   };
-const lines = [lineVoltage(0, 1), lineVoltage(1, 2), lineVoltage(2, 0)] as const;
-const meanLine: Reader = place => {
-  if (place.phases.length < 3) return undefined;
-  return lines.reduce((total, line) => total + (line(place) ?? 0), 0) / 3;
+  return [...lines, meanOf];
 };
+
+/** The phases stand 120 degrees apart. */
+const lineVoltages = betweenPhases((place, one, other) => {
+  const a = voltOf(place, one);
+  const b = voltOf(place, other);
+  return Math.sqrt(a * a + b * b + a * b);
+});
 
 /** The vector sum of the phases' currents: zero where they are balanced. */
 const neutralA: Reader = place => {
@@ -162,6 +172,8 @@ const ofTotals =
 /** The supply's own distortion, more of it in the evening. */
 const thdVoltage: OfPhase = ({ plant }, on) =>
   plant.distortionPercent + 0.2 * on + ((plant.electricity.voltageV[on] as number) % 1) * 0.2;
+
+const lineDistortions = betweenPhases(thdVoltage);
 
 /** Of the loads below: harmonics of different loads do not meet in step, so they add up as squares. */
 const thdCurrent: OfPhase = (place, on) => {
@@ -227,20 +239,20 @@ const acReaders: Readers = {
   powerFactor: ofTotals(factorOf),
   phaseAngleDegrees: ofTotals(angleOf),
   voltageV: mean(voltOf),
-  voltageL1L2V: lines[0],
-  voltageL2L3V: lines[1],
-  voltageL3L1V: lines[2],
-  voltageLineV: meanLine,
+  voltageL1L2V: lineVoltages[0],
+  voltageL2L3V: lineVoltages[1],
+  voltageL3L1V: lineVoltages[2],
+  voltageLineV: lineVoltages[3],
   currentA: mean(ampereOf),
   currentSumA: sum(ampereOf),
   currentNeutralA: neutralA,
   frequencyHz: ({ plant }) => plant.electricity.frequencyHz,
   thdVoltagePercent: mean(thdVoltage),
   thdCurrentPercent: mean(thdCurrent),
-  thdVoltageL1L2Percent: onPhase(0, thdVoltage),
-  thdVoltageL2L3Percent: onPhase(1, thdVoltage),
-  thdVoltageL3L1Percent: onPhase(2, thdVoltage),
-  thdVoltageLinePercent: mean(thdVoltage),
+  thdVoltageL1L2Percent: lineDistortions[0],
+  thdVoltageL2L3Percent: lineDistortions[1],
+  thdVoltageL3L1Percent: lineDistortions[2],
+  thdVoltageLinePercent: lineDistortions[3],
   demandW: demand('import', 'last'),
   demandMaxW: demand('import', 'most'),
   demandImportW: demand('import', 'last'),

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isPlausible, type QuantityId, quantities, quantityIds } from '#core/quantities.ts';
 import { profileQuantities } from '#profiles/profile.ts';
-import { profiles } from '#profiles/registry.ts';
+import { findProfile, profiles } from '#profiles/registry.ts';
 import { createPlant, type Plant, resumePlant } from '../../../simulator/plant/plant.ts';
 import { loadScenario } from '../../../simulator/scenario/load.ts';
+import { scenarioSlave } from '../../../simulator/scenario/meter-reading.ts';
 import type { PlantPlan } from '../../../simulator/scenario/scenario.ts';
 import { seed } from '../../seed.ts';
 import { anyPlan, place } from './random-plans.ts';
@@ -167,6 +168,38 @@ describe('a point', () => {
         if (!isPlausible(quantity, value)) throw new Error(`${quantity} is ${value} at ${point}`);
       }
     }
+  });
+
+  test('tells of what is between two phases where it is on both, and an SDM630 on one phase shows 0', () => {
+    const between = ['voltageL1L2V', 'voltageL2L3V', 'voltageL3L1V', 'voltageLineV'] as const;
+    const distortions = between.map(id => id.replace(/^voltage(.*)V$/, 'thdVoltage$1Percent') as QuantityId);
+    const { read: atPoint } = plant.point('supply.L2');
+    for (const id of [...between, ...distortions]) {
+      expect(atPoint(id)).toBeUndefined();
+      expect(read(plant, 'supply', id)).toBeGreaterThan(0);
+    }
+    const [profile, meter] = [
+      findProfile('eastron-sdm630'),
+      { id: 'one', name: 'One', profile: 'eastron-sdm630', at: 'supply.L2', line: 'bus', address: 1 },
+    ];
+    const slave = scenarioSlave(meter, atPoint);
+    if (profile?.kind !== 'modbus') throw new Error('no SDM630');
+    const shown = new Map(
+      profile.registers.map(register => [register.quantity, slave.read(register.quantity, register)]),
+    );
+    for (const id of [...between, ...distortions]) expect([id, shown.get(id)]).toEqual([id, 0]);
+    expect(shown.get('voltageL1V')).toBe(read(plant, 'supply', 'voltageL2V'));
+    expect(shown.get('voltageL2V')).toBe(0);
+  });
+
+  test('on two phases has one line voltage, which is the mean of those there are', () => {
+    const circuits = [{ id: 'oven', name: 'Oven', phases: ['L1', 'L2'] as const }];
+    const two = createPlant({ ...house, circuits }, place, { seed: 3, startMs: juneMs });
+    const volts = (
+      ['voltageL1L2V', 'voltageL2L3V', 'voltageL3L1V', 'voltageL3V', 'voltageLineV'] as const
+    ).map(id => two.point('oven').read(id));
+    expect(volts[0]).toBeGreaterThan(350);
+    expect(volts).toEqual([volts[0], undefined, undefined, undefined, volts[0]]);
   });
 
   test('that nets its phases and one that counts each by itself have the same difference', () => {
