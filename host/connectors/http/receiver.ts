@@ -164,6 +164,7 @@ export class HttpReceiver implements ConnectorSource {
 
   async #place(readings: readonly Reading[], disk: Disk, isDrained: () => boolean) {
     const windows = windowsOf(readings, meter => this.#everyS.get(meter) ?? usualEveryS);
+    await this.#heed(disk);
     await this.#look(windows, disk, isDrained);
     const waits = new Set<Promise<void>>();
     const records: WindowRecord[] = [];
@@ -201,6 +202,16 @@ export class HttpReceiver implements ConnectorSource {
     }
     if (records.length > 0) waits.add(this.#put(records, fresh));
     return { taking: { stored: fresh.length, repeated, notStored }, waits };
+  }
+
+  /** What files brought or took is on disk: what was known of it is asked anew, once what is on its way is there, too. */
+  async #heed(disk: Disk): Promise<void> {
+    const changes = disk.changesByFiles();
+    if ((this.#taken.changesByFiles ?? changes) !== changes) {
+      await this.#inTime(Promise.allSettled(this.#taken.waiting));
+      this.#taken.trim(0);
+    }
+    this.#taken.changesByFiles = changes;
   }
 
   /** Learns of each window what is on disk, where that is not known. */

@@ -15,6 +15,8 @@ export type HeldWindow = Map<QuantityId, Held>;
 /** What is known of the windows of one connector; of a window that is in it all is known. The newest stay. */
 export class TakenWindows {
   readonly #windows = new Map<string, HeldWindow>();
+  /** Those by files that it knows of; undefined before anything was asked. */
+  changesByFiles: number | undefined;
 
   /** Undefined: the store is to be asked. */
   of(meter: string, windowS: number, startS: number): HeldWindow | undefined {
@@ -27,10 +29,17 @@ export class TakenWindows {
     return held;
   }
 
+  /** All that is on its way to the disk. */
+  get waiting(): Promise<void>[] {
+    return [...this.#windows.values()].flatMap(held =>
+      [...held.values()].flatMap(({ waiting }) => waiting ?? []),
+    );
+  }
+
   /** Forgets the oldest of what is on disk, beyond the bound. */
-  trim(): void {
+  trim(most: number = ingestLimits.windows): void {
     for (const [key, held] of this.#windows) {
-      if (this.#windows.size <= ingestLimits.windows) return;
+      if (this.#windows.size <= most) return;
       const isSettled = [...held.values()].every(
         ({ waiting, isInDoubt }) => waiting === undefined && isInDoubt !== true,
       );

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type HostUnderTest, startHostUnderTest } from '../../api/host-under-test.ts';
@@ -78,6 +81,26 @@ const rowsOf = (table: 'gauge' | 'counter' = 'gauge', meter = 'house') =>
     [meter, atMs / 1000, atMs / 1000 + 3600],
   );
 
+/** Somebody imports a voltage of the first window of the test's hour. @returns the import's id */
+async function importVolts(value: number): Promise<number> {
+  const dir = await mkdtemp(join(tmpdir(), 'joulegate-http-import-'));
+  try {
+    const path = join(dir, 'old.csv');
+    await writeFile(path, `time,volts\n${new Date(atMs).toISOString()},${value}\n`);
+    const prepared = await host.store.imports.prepare(path, {
+      format: { delimiter: ',', decimal: '.', encoding: 'utf-8', hasHeader: true, empty: [] },
+      time: { columns: ['time'], format: 'iso', zone: 'UTC', means: 'start' },
+      columns: [{ column: 'volts', meter: 'attic.house', quantity: 'voltageV', factor: '1' }],
+      windowS: 10,
+      overlap: 'refuse',
+      mistakes: 'refuse',
+    });
+    return (await prepared.write({ who: 'ada', why: 'the old system', fileName: 'old.csv' })).id;
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
 describe('JSON', () => {
   test('one reading or many are on disk when they are answered', async () => {
     const one = await send(reading(0, 100));
@@ -145,6 +168,18 @@ describe('JSON', () => {
     expect(host.connectors.get('attic')?.fault?.message).toContain('1 values were not stored');
     // Another quantity of the same interval is none of it.
     expect((await send({ ...reading(0, 0), values: { voltageV: 230 } })).json()).toMatchObject({ stored: 1 });
+  });
+
+  test('what a file brought into a window counts as there, and once it was taken back no more', async () => {
+    await send(reading(0, 100));
+    const imported = await importVolts(230);
+    const volts = () => send({ ...reading(0, 0), values: { voltageV: 230 } });
+    expect((await volts()).json()).toEqual({ stored: 0, repeated: 1, notStored: 0 });
+    expect((await rowsOf()).map(({ last }) => last)).toEqual([100, 230]);
+    await host.store.imports.undo(imported, 'ada');
+    expect((await volts()).json()).toEqual({ stored: 1, repeated: 0, notStored: 0 });
+    expect((await volts()).json()).toEqual({ stored: 0, repeated: 1, notStored: 0 });
+    expect((await rowsOf()).map(({ last }) => last)).toEqual([100, 230]);
   });
 
   test('what is wrong is named, and nothing of such a body is stored', async () => {

@@ -7,6 +7,7 @@ import { HttpReceiver } from '../../../../host/connectors/http/receiver.ts';
 import { receiverOf } from '../../../../host/connectors/http/receivers.ts';
 import { httpMistakes } from '../../../../host/connectors/http/settings.ts';
 import { TakenWindows } from '../../../../host/connectors/http/taken.ts';
+import { textOfValue } from '../../../../host/connectors/http/windows.ts';
 import { noTopics } from '../../../../host/connectors/topics.ts';
 import { nodeRandom } from '../../../../simulator/gateway/random.ts';
 import { VirtualTime } from '../../../../simulator/gateway/virtual-time.ts';
@@ -222,6 +223,7 @@ test('where the interval is changed, what overlaps with stored windows is not st
 describe('where the disk does not take it', () => {
   const settings = saved.settings;
   const nothingThere: Disk = {
+    changesByFiles: () => 0,
     endS: () => 0,
     windows: async (_meter, _windowS, starts) => new Map(starts.map(startS => [startS, new Map()])),
   };
@@ -274,6 +276,40 @@ describe('where the disk does not take it', () => {
     isDrained = true;
     expect(await take()).toMatchObject({ stored: 1 });
     expect(puts).toBe(2);
+  });
+
+  test('a file that comes meanwhile is looked for once what is on its way is there', async () => {
+    let stored = () => {};
+    let puts = 0;
+    const { receiver } = setUp(() => {
+      puts++;
+      return new Promise(resolve => {
+        stored = resolve;
+      });
+    });
+    const asked: string[] = [];
+    let changes = 0;
+    const disk: Disk = {
+      changesByFiles: () => changes,
+      endS: () => startMs,
+      async windows(_meter, _windowS, starts) {
+        asked.push(`after ${puts}`);
+        const text = textOfValue('powerW', { mean: 100, min: 100, max: 100, last: 100 });
+        const held = changes === 0 ? [] : ([['powerW', { text }]] as const);
+        return new Map(starts.map(startS => [startS, new Map(held)]));
+      },
+    };
+    const take = () => receiver.take([reading(0)], disk, () => true);
+    const first = take();
+    await new Promise(resolve => setTimeout(resolve, 5));
+    changes = 1;
+    const second = take();
+    await new Promise(resolve => setTimeout(resolve, 5));
+    expect(asked).toEqual(['after 0']);
+    stored();
+    expect(await first).toMatchObject({ stored: 1 });
+    expect(await second).toMatchObject({ stored: 0, repeated: 1 });
+    expect([asked, puts]).toEqual([['after 0', 'after 1'], 1]);
   });
 
   test('nobody is answered before, and nobody waits for ever; too many are put off', async () => {
