@@ -28,6 +28,8 @@ export interface ModbusSlave {
   /** Holding registers and coils beside those of its profile, and where what is written is kept. */
   readonly words?: Map<number, number>;
   readonly coils?: Map<number, boolean>;
+  /** Input registers that are no measurement, such as an alarm: others' programs read them in one go with those that are. */
+  readonly stateWords?: ReadonlyMap<number, number>;
   /** Whether it answers reads of holding registers that it does not have with zeros, as an SDM630 does (mbmd#63). */
   readonly hasZerosForUnknown?: boolean;
 }

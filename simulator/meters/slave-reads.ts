@@ -130,10 +130,10 @@ function changingPieces(slave: ModbusSlave, fc: ReadFunction): Piece[] {
     [model, slave.identity?.model],
     [firmware, slave.identity?.firmware],
   ] as const;
-  const words = fc === 3 ? [...memoryOf(slave).words] : [];
+  const words = fc === 3 ? memoryOf(slave).words : fc === 4 ? (slave.stateWords ?? []) : [];
   return [
     ...identity.flatMap(([field, text]) => (field?.fc === fc && text ? [identityPiece(field, text)] : [])),
-    ...words.map(([start, word]) => wordPiece(start, word)),
+    ...[...words].map(([start, word]) => wordPiece(start, word)),
   ];
 }
 

@@ -11,6 +11,17 @@ type Read = (quantity: QuantityId) => number | undefined;
 /** Meters that count each phase by itself, so that import and export can grow at the same time; all others net them. */
 const countsByPhase = (profile: string): boolean => /^eastron-sdm(630|72)/.test(profile);
 
+const noAlarm = 0;
+/** ESPHome and the usual libraries read all registers of a Peacefair at once, its alarms too. */
+const stateWords: Readonly<Record<string, ReadonlyMap<number, number>>> = {
+  'peacefair-pzem-004t-v3': new Map([[9, noAlarm]]),
+  'peacefair-pzem-016': new Map([[9, noAlarm]]),
+  'peacefair-pzem-017': new Map([
+    [6, noAlarm],
+    [7, noAlarm],
+  ]),
+};
+
 /** What a meter's point has at the plant's time. @throws Error where the plant has no such point. */
 export function pointReader(plant: RunningPlant, meter: ScenarioMeter, plantMs: () => number): Read {
   const point = plant.point(meter.at, countsByPhase(meter.profile) ? 'by-phase' : 'netted');
@@ -39,5 +50,6 @@ export function scenarioSlave(meter: ScenarioMeter, atPoint: Read): ModbusSlave 
     read,
     identity: simulatedIdentity(profile, address),
     hasZerosForUnknown: meter.profile === 'eastron-sdm630',
+    ...(stateWords[meter.profile] && { stateWords: stateWords[meter.profile] }),
   };
 }
