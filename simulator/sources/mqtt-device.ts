@@ -68,6 +68,8 @@ export class MqttDevice {
       keepalive: 30,
       connectTimeout: answersWithinMs,
       reconnectPeriod: 1000,
+      // As real ones do: whose login is taken away and made again is back.
+      reconnectOnConnackError: true,
       ...(username !== undefined && { username }),
       ...(password !== undefined && { password }),
       ...(will !== undefined && {
