@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { patienceMs } from './test/patience.ts';
 import { SuiteLines } from './test/suite-lines.ts';
 import { SuiteOrder } from './test/suite-order.ts';
 
@@ -17,7 +18,7 @@ const suite = (name: string, include: string[], testTimeout: number, more: objec
     testTimeout,
     hookTimeout: testTimeout,
     // What is polled for may take as long as a busy machine does; Vitest's own second is over too soon.
-    expect: { poll: { timeout: 20_000 } },
+    expect: { poll: { timeout: patienceMs } },
     ...more,
   },
 });
@@ -56,23 +57,28 @@ const timed = [
   'test/wires/demo-gateway.test.ts',
 ];
 
+/** Of one test. Only what hangs comes to this: each wait in it ends before, and says what it waited for. */
+const longMs = 2 * patienceMs;
+/** Of one that starts programs, or waits for several things in turn. */
+const longestMs = 4 * patienceMs;
+
 export default defineConfig({
   test: {
     reporters: [new SuiteLines()],
     sequence: { sequencer: SuiteOrder },
     projects: [
-      suite('unit', ['test/{web,repository,firmware/!(app|esp32)}/**/*.test.ts'], 20_000, threads),
-      suite('app', ['test/{simulator,firmware/{app,esp32}}/**/*.test.ts'], 20_000, threads),
-      suite('host', ['test/{host,security}/**/*.test.ts'], 60_000, {
+      suite('unit', ['test/{web,repository,firmware/!(app|esp32)}/**/*.test.ts'], longMs, threads),
+      suite('app', ['test/{simulator,firmware/{app,esp32}}/**/*.test.ts'], longMs, threads),
+      suite('host', ['test/{host,security}/**/*.test.ts'], longMs, {
         ...processes,
         exclude: ['test/security/wires/**'],
       }),
-      suite('wires', ['test/{wires,faults,security/wires}/**/*.test.ts'], 120_000, {
+      suite('wires', ['test/{wires,faults,security/wires}/**/*.test.ts'], longestMs, {
         ...processes,
         exclude: [...table, ...timed, ...left],
       }),
-      suite('table', table, 120_000, besideQuick),
-      suite('timed', timed, 120_000, { ...alone, exclude: left }),
+      suite('table', table, longestMs, besideQuick),
+      suite('timed', timed, longestMs, { ...alone, exclude: left }),
       suite('xs', ['test/xs/**/*.test.ts'], 300_000, { ...engines, globalSetup: ['test/xs/compiled.ts'] }),
       suite('e2e', ['test/e2e/**/*.test.ts'], 180_000, { ...processes, globalSetup: ['test/e2e/stage.ts'] }),
     ],

@@ -1,5 +1,6 @@
 import { type ClientRequest, get } from 'node:http';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { until } from '../comes-true.ts';
 import type { HostUnderTest } from '../host/api/host-under-test.ts';
 import { type Person, personOf } from '../host/api/signed-in.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -47,11 +48,6 @@ const listen = ({ headers }: Person, query = '', lastId?: string) =>
     request.on('error', reject);
     open.add(request);
   });
-
-const until = async (isSo: () => boolean) => {
-  for (let tries = 0; tries < 500 && !isSo(); tries++) await new Promise(go => setTimeout(go, 10));
-  expect(isSo()).toBe(true);
-};
 
 /** All that can happen, at both sites; the last one tells that all of it has come. */
 function happen(end: string): number {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { until } from '../comes-true.ts';
 
 const program = fileURLToPath(new URL('../../dist/host/cli.js', import.meta.url));
 const children: ChildProcess[] = [];
@@ -46,10 +47,6 @@ function run(...args: string[]): Run {
 const serve = (...args: string[]) =>
   run('serve', '--data-dir', dataDir, '--http-port', '0', '--mqtt-port', '0', ...args);
 
-const until = async (isSo: () => boolean, what: () => string) => {
-  for (let tries = 0; tries < 10_000 && !isSo(); tries++) await new Promise(go => setTimeout(go, 10));
-  expect(isSo(), what()).toBe(true);
-};
 const isUp = ({ out, err }: Run) =>
   until(
     () => out.some(line => line.includes('listening')),

@@ -1,6 +1,7 @@
 import { type ClientRequest, get, type IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { hostLimits } from '../../host/limits.ts';
+import { until } from '../comes-true.ts';
 import { type HostUnderTest, signInFirst, startHostUnderTest } from '../host/api/host-under-test.ts';
 
 let host: HostUnderTest;
@@ -43,10 +44,6 @@ const listen = (headers: Record<string, string> = { cookie }, query = '') =>
     request.on('error', reject);
   });
 
-const until = async (isSo: () => boolean) => {
-  for (let tries = 0; tries < 1000 && !isSo(); tries++) await new Promise(go => setTimeout(go, 10));
-  expect(isSo()).toBe(true);
-};
 const count = async (name: string): Promise<number> => {
   const { counters } = (await host.ask({ url: '/api/v1/counters', headers: { cookie } })).json();
   return counters[`http.${name}`];

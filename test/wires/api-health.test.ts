@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { hostLimits } from '../../host/limits.ts';
+import { until } from '../comes-true.ts';
 import { signInFirst, startHostUnderTest } from '../host/api/host-under-test.ts';
 import { Publisher } from './publisher.ts';
 import { startTestEngine, type TestEngine } from './test-engine.ts';
@@ -31,11 +32,6 @@ afterEach(async () => {
 const add = (from: number, count: number) =>
   publisher.add(...Array.from({ length: count }, (_, index) => windowAt('main', from + index)));
 const counters = () => engine.parts.counters();
-const until = async (isSo: () => boolean) => {
-  for (let tries = 0; tries < 500 && !isSo(); tries++) await new Promise(go => setTimeout(go, 20));
-  expect(isSo()).toBe(true);
-};
-
 test('a full disk pauses the intake, nothing of it is acknowledged, and with room all of it is stored', async () => {
   add(0, 50);
   await publisher.settled();

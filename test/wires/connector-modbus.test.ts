@@ -17,6 +17,7 @@ import { serveRtuOverTcp } from '../../simulator/meters/rtu-tcp-server.ts';
 import { sunspecSlave } from '../../simulator/meters/sunspec-device.ts';
 import { TcpProxy } from '../../simulator/network/tcp-proxy.ts';
 import { type HostWithConnectors, startHostWithConnectors } from '../host/connectors/host-with-connectors.ts';
+import { patienceMs } from '../patience.ts';
 
 const ended: (() => unknown)[] = [];
 afterEach(async () => {
@@ -126,7 +127,7 @@ const counters = ({ store }: HostWithConnectors, gateway: string) =>
   );
 
 const until = async (isSo: () => Promise<boolean>): Promise<void> => {
-  const endMs = performance.now() + 60_000;
+  const endMs = performance.now() + patienceMs;
   while (!(await isSo()) && performance.now() < endMs) await new Promise(resolve => setTimeout(resolve, 100));
   expect(await isSo()).toBe(true);
 };

@@ -6,6 +6,7 @@ import { type ExportedRow, exportedRows } from '../../simulator/lab/export-rows.
 import { Lab } from '../../simulator/lab/lab.ts';
 import { processFigures } from '../../simulator/lab/process-figures.ts';
 import { SimulatedOpcUaServer } from '../../simulator/sources/opcua/opcua-server.ts';
+import { patienceMs } from '../patience.ts';
 
 let folder = '';
 let lab: Lab;
@@ -46,7 +47,7 @@ afterAll(async () => {
 });
 
 const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
-  const endMs = performance.now() + 60_000;
+  const endMs = performance.now() + patienceMs;
   while (!(await isSo()) && performance.now() < endMs) await new Promise(resolve => setTimeout(resolve, 200));
   expect(await isSo()).toBe(true);
 };

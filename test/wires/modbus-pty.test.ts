@@ -8,17 +8,13 @@ import { openNodeSerial } from '../../simulator/gateway/node-serial.ts';
 import { nodeTime } from '../../simulator/gateway/node-time.ts';
 import { isSocatInstalled, openPty, openPtyCable } from '../../simulator/meters/pty.ts';
 import { serveRtuOverTcp } from '../../simulator/meters/rtu-tcp-server.ts';
+import { until } from '../comes-true.ts';
 import { meterSettings, noLog, recordingSink } from '../firmware/app/line-rig.ts';
 
 const ended: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of ended.splice(0).reverse()) await end();
 });
-
-const until = async (isTrue: () => boolean): Promise<void> => {
-  for (let tries = 0; tries < 500 && !isTrue(); tries++)
-    await new Promise(resolve => setTimeout(resolve, 20));
-};
 
 describe.skipIf(!isSocatInstalled())('a simulated meter behind a pseudo-terminal (needs socat)', () => {
   it('is put in the place of no file, device or foreign link, and in that of a link that an ended one left', async () => {

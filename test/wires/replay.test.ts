@@ -10,6 +10,7 @@ import { openNodeSerial } from '../../simulator/gateway/node-serial.ts';
 import { nodeTime } from '../../simulator/gateway/node-time.ts';
 import { isSocatInstalled, openPtyCable } from '../../simulator/meters/pty.ts';
 import { headFor } from '../../simulator/meters/telegram-head.ts';
+import { until } from '../comes-true.ts';
 import { meterSettings, noLog, recordingSink } from '../firmware/app/line-rig.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'joulegate-replay-'));
@@ -31,11 +32,6 @@ function replayed(...args: string[]) {
   const code = runCommand(['replay', ...args], terminal);
   return { out, err, stop, code };
 }
-
-const until = async (isSo: () => boolean): Promise<void> => {
-  for (let tries = 0; tries < 1000 && !isSo(); tries++) await new Promise(resolve => setTimeout(resolve, 10));
-  expect(isSo()).toBe(true);
-};
 
 const head = headFor('sml')(id => (id === 'powerW' ? 321 : undefined));
 const telegrams = [1, 2, 3].map(second => head.telegram(second));

@@ -13,6 +13,7 @@ import { isSocatInstalled, openPtyCable, type Pty } from '../../simulator/meters
 import { serveRtuOverTcp } from '../../simulator/meters/rtu-tcp-server.ts';
 import { serveSmlOverTcp } from '../../simulator/meters/sml-tcp-server.ts';
 import { headFor } from '../../simulator/meters/telegram-head.ts';
+import { until } from '../comes-true.ts';
 import { meterSettings, noLog, recordingSink } from '../firmware/app/line-rig.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'joulegate-serial-'));
@@ -29,11 +30,6 @@ afterAll(async () => {
   for (const { close } of cables) await close();
   rmSync(folder, { recursive: true, force: true });
 });
-
-const until = async (isSo: () => boolean): Promise<void> => {
-  for (let tries = 0; tries < 2000 && !isSo(); tries++) await new Promise(resolve => setTimeout(resolve, 10));
-  expect(isSo()).toBe(true);
-};
 
 /** The meters on TCP, and what else they are put on. */
 async function meters() {

@@ -9,6 +9,7 @@ import { runCommand } from '../../simulator/commands.ts';
 import { LabClient } from '../../simulator/control/lab-client.ts';
 import { openNodeSerial } from '../../simulator/gateway/node-serial.ts';
 import { nodeTime } from '../../simulator/gateway/node-time.ts';
+import { until } from '../comes-true.ts';
 import { meterSettings, noLog, recordingSink } from '../firmware/app/line-rig.ts';
 
 interface Served {
@@ -19,11 +20,6 @@ interface Served {
     readonly further: readonly string[];
   }[];
 }
-
-const until = async (isSo: () => boolean): Promise<void> => {
-  for (let tries = 0; tries < 2000 && !isSo(); tries++) await new Promise(resolve => setTimeout(resolve, 10));
-  expect(isSo()).toBe(true);
-};
 
 /** serve with these options, once it says what it serves. */
 async function serving(...options: readonly string[]) {

@@ -11,6 +11,7 @@ import {
   serveSmlOverTcp,
 } from '../../simulator/meters/sml-tcp-server.ts';
 import { headKinds } from '../../simulator/meters/telegram-head.ts';
+import { until } from '../comes-true.ts';
 import { meterSettings, noLog, recordingSink } from '../firmware/app/line-rig.ts';
 
 const closers: (() => unknown)[] = [];
@@ -43,11 +44,6 @@ async function wire(options: Partial<SmlTcpOptions> = {}) {
   closers.push(() => source.stop());
   return { server, source, ...record };
 }
-
-const until = async (isSo: () => boolean): Promise<void> => {
-  for (let turn = 0; turn < 1000 && !isSo(); turn++) await new Promise(resolve => setTimeout(resolve, 10));
-  expect(isSo()).toBe(true);
-};
 
 describe('an SML head on a TCP wire', () => {
   it.each(Object.keys(headKinds))('of kind %s is read as it is', async kind => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WindowRecord } from '#core/wire/records.ts';
 import type { Store } from '../../../host/store/store.ts';
+import { patienceMs } from '../../patience.ts';
 import { type HostUnderTest, startHostUnderTest } from '../api/host-under-test.ts';
 import { type Person, personOf } from '../api/signed-in.ts';
 import { dayMs, everything, ForwardRig, forwardTo, windowAt } from './forward-rig.ts';
@@ -64,7 +65,7 @@ const rowsThere = (gateway: string) =>
      WHERE meter.gateway = ? ORDER BY ALL`,
     [gateway],
   );
-const until = (isSo: () => unknown) => vi.waitFor(isSo, { timeout: 20_000, interval: 10 });
+const until = (isSo: () => unknown) => vi.waitFor(isSo, { timeout: patienceMs, interval: 10 });
 const counts = () => rig.forwards.get('out')?.counts;
 const settled = async (windows: number) => {
   await until(() => expect(counts()?.windows).toBe(windows));

@@ -117,7 +117,7 @@ it('one that is off keeps what is of a day, and no more than may wait', async ()
   await comesTrue(async () => expect(await waiting()).toEqual([]));
   expect(asked, 'nobody is told of yesterday').toBe(before);
   await channels.remove('off');
-}, 20_000);
+});
 
 it('a notice of another site, or of none, is no business of a channel of a site', async () => {
   await channels.save(channelOf('office', { site: 'office', isOn: false }));

@@ -7,6 +7,7 @@ import { PushBrowsers } from '../../../host/notify/push-browsers.ts';
 import { pushPayloadOf } from '../../../host/notify/push-payload.ts';
 import { Secrets } from '../../../host/secrets/secrets.ts';
 import { Store } from '../../../host/store/store.ts';
+import { patienceMs } from '../../patience.ts';
 import { noticeOf } from './notices.ts';
 import { decrypted, startPushService } from './push-service.ts';
 
@@ -51,7 +52,7 @@ afterAll(async () => {
 const send = (): Promise<string> => {
   const channel = channels.get('phones');
   if (channel === undefined) throw new Error('the channel is gone');
-  return channels.test(channel, AbortSignal.timeout(5000));
+  return channels.test(channel, AbortSignal.timeout(patienceMs));
 };
 const signUp = async (path: string, label: string) => {
   const browser = service.subscribed(path);
@@ -134,7 +135,7 @@ describe('web push', () => {
     } as const;
     const context = {
       reach: 'anywhere',
-      signal: AbortSignal.timeout(5000),
+      signal: AbortSignal.timeout(patienceMs),
       topics: noTopics,
       browsers: receivers,
     } as const;
@@ -160,7 +161,7 @@ describe('web push', () => {
       notices: [noticeOf('event.began')],
     });
     const context = {
-      ...({ reach: 'anywhere', signal: AbortSignal.timeout(5000), topics: noTopics } as const),
+      ...({ reach: 'anywhere', signal: AbortSignal.timeout(patienceMs), topics: noTopics } as const),
       browsers: channels.browsers.of('phones'),
     };
     service.answers.set('/busy', 503);

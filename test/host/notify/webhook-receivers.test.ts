@@ -15,7 +15,7 @@ const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const nobody = new Proxy({} as SendContext['browsers'], {});
 const context = {
   reach: 'anywhere',
-  signal: AbortSignal.timeout(5000),
+  signal: new AbortController().signal,
   topics: noTopics,
   browsers: nobody,
 } as const;

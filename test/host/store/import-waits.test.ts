@@ -30,7 +30,7 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-test('a database that is given up below an import is opened again', { timeout: 10_000 }, async () => {
+test('a database that is given up below an import is opened again', async () => {
   const revival = new Revival({
     close: async () => {
       await imports.close();
@@ -55,7 +55,7 @@ test('a database that is given up below an import is opened again', { timeout: 1
   expect(await imports.list()).toHaveLength(1);
 });
 
-test('a backup that begins while an import is undone lets it end', { timeout: 10_000 }, async () => {
+test('a backup that begins while an import is undone lets it end', async () => {
   const imports = new Imports(
     () => database,
     nowMs,
@@ -92,9 +92,7 @@ test('a backup that begins while an import is undone lets it end', { timeout: 10
   expect(await undone).toMatchObject({ entry: { undone: { who: 'grace' } } });
 });
 
-test('an import of quantities that this version does not know is undone, too', {
-  timeout: 10_000,
-}, async () => {
+test('an import of quantities that this version does not know is undone, too', async () => {
   const imports = new Imports(
     () => database,
     nowMs,

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { SendQueues } from '../../../simulator/faults/host/send-queues.ts';
+import { comesTrue } from '../../comes-true.ts';
 
 /** More than two systems take for an end that does not read. */
 const tooMuch = Buffer.alloc(50_000_000);
@@ -34,10 +35,10 @@ it.runIf(existsSync('/proc/net/tcp'))(
     onTestFinished(() => void other.destroy());
     await once(other, 'connect');
     const queues = new SendQueues(port, [localPort]);
-    await vi.waitFor(() => {
+    await comesTrue(() => {
       const before = queues.fullMs;
       queues.look();
       expect(queues.fullMs).toBe(before);
-    }, 10_000);
+    });
   },
 );

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
 import { type HostToStop, hostPart } from '../../../simulator/happenings/host-part.ts';
 import { Laboratory } from '../../../simulator/happenings/laboratory.ts';
+import { until } from '../../comes-true.ts';
 
 let child: ChildProcess;
 let folder: string;
@@ -58,11 +59,7 @@ afterEach(async () => {
 const standsNow = (): boolean => /\) T /.test(readFileSync(`/proc/${child.pid}/stat`, 'utf8'));
 
 /** A signal takes a moment to arrive, on a busy machine a longer one. */
-async function comesTo(stands: boolean): Promise<void> {
-  for (let tries = 0; standsNow() !== stands && tries < 500; tries++)
-    await new Promise(done => setTimeout(done, 10));
-  expect(standsNow()).toBe(stands);
-}
+const comesTo = (stands: boolean): Promise<void> => until(() => standsNow() === stands);
 const fileLimit = (): string | undefined =>
   /Max file size +(\S+)/.exec(readFileSync(`/proc/${child.pid}/limits`, 'utf8'))?.[1];
 

@@ -4,16 +4,12 @@ import { openSocket } from '../../../../host/connectors/modbus/socket.ts';
 import { TcpFrames } from '../../../../host/connectors/modbus/tcp-frames.ts';
 import { VirtualTime } from '../../../../simulator/gateway/virtual-time.ts';
 import { listenOnTcp } from '../../../../simulator/line/tcp-listener.ts';
+import { until } from '../../../comes-true.ts';
 
 const ended: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of ended.splice(0).reverse()) await end();
 });
-
-const until = async (isSo: () => boolean): Promise<void> => {
-  for (let tries = 0; tries < 500 && !isSo(); tries++) await new Promise(resolve => setTimeout(resolve, 5));
-  expect(isSo()).toBe(true);
-};
 
 /** A server that says what it is told to, and a line to it. */
 async function rig({ isTcp = false, port = 0 } = {}) {

@@ -3,7 +3,8 @@ import type {
   SimulatedOpcUaServer,
   SimulatedVariable,
 } from '../../../../simulator/sources/opcua/opcua-server.ts';
-import { failuresFromNow, OpcUaBench, until, valuesOf } from './run-opcua.ts';
+import { until } from '../../../comes-true.ts';
+import { failuresFromNow, OpcUaBench, valuesOf } from './run-opcua.ts';
 
 const truth = { power: 1.2345678, energy: 12_345_678_901n, later: 5 };
 

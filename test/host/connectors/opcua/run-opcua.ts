@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
 import type { TimePort } from '#ports';
 import { machineTime } from '../../../../host/connectors/node-ports.ts';
 import { connector } from '../../../../host/connectors/opcua/connector.ts';
@@ -12,6 +11,7 @@ import {
   type OpcUaServerOptions,
   SimulatedOpcUaServer,
 } from '../../../../simulator/sources/opcua/opcua-server.ts';
+import { patienceMs } from '../../../patience.ts';
 import { RecordingSink } from '../run-connector.ts';
 
 /** A row for each: what it is, at which node, with which factor. */
@@ -88,7 +88,7 @@ export class OpcUaBench {
   async discover(settings: object) {
     const { discover } = connector;
     if (discover === undefined) throw new Error('it cannot look around');
-    const signal = AbortSignal.timeout(20_000);
+    const signal = AbortSignal.timeout(patienceMs);
     return discover({ settings, topics: noTopics, folder: this.hostFolder, log: () => {}, signal });
   }
 
@@ -96,10 +96,4 @@ export class OpcUaBench {
     for (const end of this.#ended.splice(0).reverse()) await end();
     await rm(this.folder, { recursive: true, force: true });
   }
-}
-
-export async function until(isSo: () => boolean, told: () => unknown = () => ''): Promise<void> {
-  const endMs = performance.now() + 45_000;
-  while (!isSo() && performance.now() < endMs) await new Promise(resolve => setTimeout(resolve, 20));
-  expect(isSo(), String(told())).toBe(true);
 }

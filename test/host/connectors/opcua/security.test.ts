@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ownCertificate } from '../../../../host/connectors/opcua/own-certificate.ts';
 import type { SimulatedOpcUaServer } from '../../../../simulator/sources/opcua/opcua-server.ts';
-import { failuresFromNow, OpcUaBench, until, valuesOf } from './run-opcua.ts';
+import { until } from '../../../comes-true.ts';
+import { failuresFromNow, OpcUaBench, valuesOf } from './run-opcua.ts';
 
 const power = 'ns=1;s=House.Power';
 const ada = { login: 'user', user: 'ada', password: 'correct horse' } as const;

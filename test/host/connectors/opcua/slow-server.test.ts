@@ -1,7 +1,8 @@
 import { Subscription } from 'node-opcua';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { SimulatedOpcUaServer } from '../../../../simulator/sources/opcua/opcua-server.ts';
-import { OpcUaBench, until, valuesOf } from './run-opcua.ts';
+import { until } from '../../../comes-true.ts';
+import { OpcUaBench, valuesOf } from './run-opcua.ts';
 
 const usualMs = Subscription.minimumPublishingInterval;
 const power = 'ns=1;s=Meter.Power';

@@ -5,7 +5,8 @@ import type { Said } from '../../../../host/connectors/opcua/messages.ts';
 import { ownCertificate } from '../../../../host/connectors/opcua/own-certificate.ts';
 import { watch } from '../../../../host/connectors/opcua/watch.ts';
 import type { SimulatedOpcUaServer } from '../../../../simulator/sources/opcua/opcua-server.ts';
-import { OpcUaBench, until, valuesOf } from './run-opcua.ts';
+import { until } from '../../../comes-true.ts';
+import { OpcUaBench, valuesOf } from './run-opcua.ts';
 
 const names = ['Power', 'Voltage', 'Current', 'Frequency', 'Energy'] as const;
 let bench: OpcUaBench;

@@ -1,0 +1,5 @@
+/**
+ * How long a test waits for what is sure to come, on a machine as busy as any: where it comes, this costs nothing. The time
+ * of a whole test is longer, so that a wait in vain is told with what was waited for.
+ */
+export const patienceMs = 60_000;
