@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commonWords, firstWords, keyRows, longWords, smallWords } from '../../../host/auth/common-words.ts';
 import { composed, contextWords, guessBits, passwordWeakness } from '../../../host/auth/password-rules.ts';
+import { processorMs } from '../../processor-time.ts';
 
 const weakness = (password: string) =>
   passwordWeakness(password, 'ada.lovelace', ['home', 'farm-2', 'Hof Süd']);
@@ -174,10 +175,11 @@ it('the same letters are one password, however they were typed, and nothing else
 
 it('looking at a password takes no longer than it should, whatever it is', () => {
   const worst = ['a'.repeat(256), 'ab'.repeat(128), '1q2w3e4r'.repeat(32), 'password'.repeat(32)];
-  const began = performance.now();
-  for (let round = 0; round < 20; round++) for (const password of worst) guessBits(password);
-  const eachMs = (performance.now() - began) / 80;
-  console.info(`a password of 256 letters is looked at in ${eachMs.toFixed(2)} ms (shared machine)`);
+  const allMs = processorMs(() => {
+    for (let round = 0; round < 20; round++) for (const password of worst) guessBits(password);
+  });
+  const eachMs = allMs / 80;
+  console.info(`a password of 256 letters is looked at in ${eachMs.toFixed(2)} ms of the processor`);
   expect(eachMs).toBeLessThan(50);
 });
 

@@ -11,6 +11,7 @@ import { namesIn } from '../../../host/import/names.ts';
 import type { FileFormat } from '../../../host/import/order.ts';
 import { rowsOf } from '../../../host/import/rows.ts';
 import { withoutThousands } from '../../../host/import/thousands.ts';
+import { processorMs } from '../../processor-time.ts';
 
 let dir: string;
 beforeAll(async () => {
@@ -86,10 +87,11 @@ describe('text', () => {
 
   it('is judged in little time, however long its cells are', () => {
     const cell = `${' '.repeat(2000)}${'1'.repeat(2000)}x`;
-    const startMs = performance.now();
-    expect(likelyLayout(`a,b\n${`${cell},${cell}\n`.repeat(8)}`).hasHeader).toBe(true);
+    const tookMs = processorMs(() => {
+      expect(likelyLayout(`a,b\n${`${cell},${cell}\n`.repeat(8)}`).hasHeader).toBe(true);
+    });
     // By a pattern that goes back into both runs of a cell it were half an hour.
-    expect(performance.now() - startMs).toBeLessThan(2000);
+    expect(tookMs).toBeLessThan(2000);
   });
 
   it('has numbers of all writings among its values', () => {
