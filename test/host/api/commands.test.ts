@@ -1,54 +1,70 @@
-import { connectAsync, type MqttClient } from 'mqtt';
+import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Message } from '#core/wire/messages.ts';
 import { topicOf } from '#core/wire/topics.ts';
 import { hostLimits } from '../../../host/limits.ts';
-import { type HostUnderTest, signInFirst, startHostUnderTest } from './host-under-test.ts';
+import { until } from '../../comes-true.ts';
+import { patienceMs } from '../../patience.ts';
+import { signInFirst, startHostUnderTest } from './host-under-test.ts';
 
-const timeoutMs = 200;
-let host: HostUnderTest;
-let cookie: string;
-let gateway: MqttClient;
-const asked: Message<'command'>[] = [];
-
-beforeAll(async () => {
-  host = await startHostUnderTest({ commandTimeoutMs: timeoutMs });
-  cookie = await signInFirst(host);
+/** A host whose gateway `cellar` is there; `attic` is not. */
+async function startDesk(commandTimeoutMs: number) {
+  const host = await startHostUnderTest({ commandTimeoutMs });
+  const cookie = await signInFirst(host);
+  const call = (path: string, body: object) =>
+    host.ask({ method: 'POST', url: `/api/v1/${path}`, headers: { cookie }, body });
   const { password } = (await call('gateways', { id: 'cellar' })).json();
   await call('gateways', { id: 'attic' });
-  gateway = await connectAsync(host.broker.url, { clientId: 'cellar', username: 'cellar', password });
+  const gateway = await connectAsync(host.broker.url, { clientId: 'cellar', username: 'cellar', password });
+  const asked: Message<'command'>[] = [];
   gateway.on('message', (_topic, payload) => asked.push(JSON.parse(payload.toString())));
   await gateway.subscribeAsync(topicOf('cellar', 'command'), { qos: 1 });
   host.fleet.connection('cellar', true);
+  return {
+    host,
+    asked,
+    command: (body: object, id = 'cellar') => call(`gateways/${id}/commands`, body),
+    /** The command that the gateway hears next. */
+    async heard(): Promise<Message<'command'>> {
+      await until(() => asked.length > 0);
+      return asked.shift() as Message<'command'>;
+    },
+    answer: (id: string, ok: boolean, message?: string, from = 'cellar') =>
+      host.events.emit({
+        type: 'result',
+        gateway: from,
+        message: { v: 1, id, ok, ...(message !== undefined && { message }) },
+      }),
+    async counters(): Promise<Record<string, number>> {
+      return (await host.ask({ url: '/api/v1/counters', headers: { cookie } })).json().counters;
+    },
+    async close() {
+      await gateway.endAsync();
+      await host.close();
+    },
+  };
+}
+type Desk = Awaited<ReturnType<typeof startDesk>>;
+
+let desk: Desk;
+/** One that gives up a gateway soon. */
+let hasty: Desk;
+
+beforeAll(async () => {
+  desk = await startDesk(2 * patienceMs);
+  hasty = await startDesk(200);
 });
 afterAll(async () => {
-  await gateway.endAsync();
-  await host.close();
+  await desk.close();
+  await hasty.close();
 });
 
-const call = (path: string, body: object) =>
-  host.ask({ method: 'POST', url: `/api/v1/${path}`, headers: { cookie }, body });
-const command = (body: object, id = 'cellar') => call(`gateways/${id}/commands`, body);
-
-/** The command that the gateway hears next. */
-async function heard(): Promise<Message<'command'>> {
-  for (let tries = 0; tries < 200; tries++) {
-    const next = asked.shift();
-    if (next !== undefined) return next;
-    await new Promise(go => setTimeout(go, 5));
-  }
-  throw new Error('no command came');
-}
-const answer = (id: string, ok: boolean, message?: string, from = 'cellar') =>
-  host.events.emit({
-    type: 'result',
-    gateway: from,
-    message: { v: 1, id, ok, ...(message !== undefined && { message }) },
-  });
+const command = (body: object, id?: string) => desk.command(body, id);
 
 describe('a command', () => {
   it('reaches the gateway as the wire says, and its answer the one who asked', async () => {
     const answers = [command({ name: 'diagnose', line: 'bus', seconds: 30 }), command({ name: 'about' })];
+    const { heard, answer } = desk;
     const [first, second] = [await heard(), await heard()];
     expect([first, second].map(({ name }) => name).sort()).toEqual(['about', 'diagnose']);
     answer(second.id, false, `${second.name} was refused`);
@@ -64,19 +80,21 @@ describe('a command', () => {
   });
 
   it('is not answered by another gateway', async () => {
-    const asking = command({ name: 'about' });
-    const { id } = await heard();
-    answer(id, true, undefined, 'attic');
+    const asking = hasty.command({ name: 'about' });
+    const { id } = await hasty.heard();
+    hasty.answer(id, true, undefined, 'attic');
     expect((await asking).statusCode).toBe(504);
   });
 
   it('that is not answered in time says so, and what to do', async () => {
-    const response = await command({ name: 'trace', line: 'bus', seconds: 5 });
-    await heard();
+    const before = (await hasty.counters())['http.commandsUnanswered'] ?? 0;
+    const response = await hasty.command({ name: 'trace', line: 'bus', seconds: 5 });
+    await hasty.heard();
     expect(response.statusCode).toBe(504);
     expect(response.json()).toMatchObject({ code: 'gateway.silent' });
     expect(response.json().message).toContain('did not answer within 0.2 s');
     expect(response.json().help).toContain('restart');
+    expect((await hasty.counters())['http.commandsUnanswered']).toBe(before + 1);
   });
 
   it('to a gateway that is away or unknown is refused at once', async () => {
@@ -84,10 +102,11 @@ describe('a command', () => {
     expect(away.statusCode).toBe(409);
     expect(away.json()).toMatchObject({ code: 'gateway.offline', message: 'Gateway attic is offline.' });
     expect((await command({ name: 'about' }, 'nobody')).statusCode).toBe(404);
-    expect(asked).toEqual([]);
+    expect(desk.asked).toEqual([]);
   });
 
   it('that writes is told in the log: who, where, what, and what became of it', async () => {
+    const { host, heard, answer } = desk;
     const before = host.faults.length;
     const asking = command({ name: 'write', meter: 'house', write: { command: 'setBaud', value: 9600 } });
     answer((await heard()).id, false, 'the meter refused it');
@@ -98,6 +117,7 @@ describe('a command', () => {
   });
 
   it('for another network is told in the log without its password', async () => {
+    const { host, heard, answer } = desk;
     const before = host.faults.length;
     const network = { wifiName: 'attic net', wifiPassword: 'a-wifi-secret', broker: 'b.example' };
     const asking = command({ name: 'network', network });
@@ -109,14 +129,17 @@ describe('a command', () => {
   });
 
   it('beyond as many as may wait is refused, and counted', async () => {
-    const all = await Promise.all(
-      Array.from({ length: hostLimits.commandsWaiting.most + 2 }, () => command({ name: 'about' })),
+    const most = hostLimits.commandsWaiting.most;
+    const statuses: number[] = [];
+    const all = Array.from({ length: most + 2 }, async () =>
+      statuses.push((await command({ name: 'about' })).statusCode),
     );
-    expect(all.filter(({ statusCode }) => statusCode === 503)).toHaveLength(2);
-    const { counters } = (await host.ask({ url: '/api/v1/counters', headers: { cookie } })).json();
-    expect(counters['http.commandsRefused']).toBe(2);
-    expect(counters['http.commandsUnanswered']).toBeGreaterThan(100);
-    asked.length = 0;
+    await until(() => statuses.length === 2 && desk.asked.length === most);
+    expect(statuses).toEqual([503, 503]);
+    expect((await desk.counters())['http.commandsRefused']).toBe(2);
+    for (const { id } of desk.asked.splice(0)) desk.answer(id, true);
+    await Promise.all(all);
+    expect(statuses.slice(2).every(status => status === 200)).toBe(true);
   });
 });
 
