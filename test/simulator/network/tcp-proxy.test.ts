@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
 import { startFlaps } from '../../../simulator/network/flaps.ts';
 import { TcpProxy } from '../../../simulator/network/tcp-proxy.ts';
+import { until } from '../../comes-true.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -58,14 +59,6 @@ async function client(port: number) {
   return { socket, got: () => got, isClosed: () => isClosed };
 }
 
-async function until(isSo: () => boolean): Promise<void> {
-  const endMs = Date.now() + 5000;
-  while (!isSo()) {
-    if (Date.now() > endMs) throw new Error('waited in vain');
-    await new Promise(resolve => setTimeout(resolve, 2));
-  }
-}
-
 const moment = () => new Promise(resolve => setTimeout(resolve, 30));
 
 test('what is said passes both ways, and the good-bye after it', async () => {
@@ -83,15 +76,15 @@ test('what is said passes both ways, and the good-bye after it', async () => {
 test('delays are of the clock that was given', async () => {
   const server = await echo();
   const time = new VirtualTime();
+  const delayed = vi.spyOn(time, 'after');
   const proxy = await proxyTo(server.port, { time, faults: { delayMs: 60_000 } });
   const { socket, got } = await client(proxy.port);
   socket.write('hello');
-  await moment();
+  await until(() => delayed.mock.calls.length === 1);
   expect(server.heard()).toBe('');
   time.advance(60_000);
   await until(() => server.heard() === 'hello');
-  await until(() => proxy.traffic.up === 5);
-  await moment();
+  await until(() => proxy.traffic.up === 5 && delayed.mock.calls.length === 2);
   time.advance(60_000);
   await until(() => got() === 'hello');
 });
@@ -133,9 +126,9 @@ test('a half-open connection swallows all for ever; a new one works', async () =
   fresh.socket.write('b');
   await until(() => fresh.got() === 'b');
   proxy.setFaults({ passage: 'open' });
+  await until(() => proxy.traffic.swallowed === 4);
   await moment();
   expect([old.got(), old.isClosed(), server.sockets.size]).toEqual(['a', false, 2]);
-  expect(proxy.traffic.swallowed).toBe(4);
 });
 
 test('a deaf way lets in who comes and never answers', async () => {
