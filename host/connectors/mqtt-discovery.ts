@@ -9,11 +9,11 @@ const checkMs = 100;
 const longestTopic = 128;
 /** Of all that a broker may have: what is shown, and what is remembered while it is listened to. */
 const proposalsMost = 32;
-const foundMost = 256;
+export const foundMost = 256;
 
 export interface Hearing {
   readonly filters: readonly string[];
-  readonly onMessage: (message: ReadableMessage) => void;
+  readonly onMessage: (message: ReadableMessage, ask: (topic: string, payload: string) => void) => void;
   /** What makes devices speak at once. */
   readonly ask?: { readonly topic: string; readonly payload: string };
   readonly listenMs?: number;
@@ -38,15 +38,16 @@ export async function hear(
   const broker = brokerOf(settings);
   let fault: Fault | undefined;
   let hasHeard = false;
+  const say = (topic: string, payload: string) => topics.publish(broker, topic, payload);
   const cancel = topics.listen(broker, filters, {
     onMessage(message) {
       hasHeard = true;
       // Longer ones no settings take.
-      if (message.topic.length <= longestTopic) onMessage(readable(message));
+      if (message.topic.length <= longestTopic) onMessage(readable(message), say);
     },
     onState(now) {
       fault = now;
-      if (now === undefined && ask !== undefined) topics.publish(broker, ask.topic, ask.payload);
+      if (now === undefined && ask !== undefined) say(ask.topic, ask.payload);
     },
   });
   const endMs = performance.now() + mostMs;

@@ -216,6 +216,22 @@ test('a device with components of any name is looked at without harm', async () 
   expect((await found).map(({ title }) => title)).toEqual(['plug switch:0']);
 });
 
+test('a plug that is off and so says nothing is asked, once, and proposed by its answer', async () => {
+  const topics = memoryTopics();
+  const seen = new AbortController();
+  const { signal } = seen;
+  const found = discoverShelly({ settings: broker, topics, folder: '', log: () => {}, signal });
+  for (let again = 0; again < 2; again++) topics.say('plug/online', 'true', true);
+  topics.say('shellies/old/online', 'true', true);
+  expect(topics.published.filter(said => said.includes('GetStatus'))).toEqual([
+    'plug/rpc {"id":1,"src":"joulegate-host/plug","method":"Shelly.GetStatus"}',
+  ]);
+  const result = { 'switch:0': { id: 0, output: false, apower: 0 }, 'input:0': {}, sys: { uptime: 5 } };
+  topics.say('joulegate-host/plug/rpc', { id: 1, src: 'plug', dst: 'joulegate-host/plug', result });
+  seen.abort();
+  expect((await found).map(({ detail }) => detail)).toEqual(['plug/switch:0']);
+});
+
 test('a channel that its generation has not is refused in words', () => {
   const meters = [{ id: 'm', name: 'M', generation: '2' as const, prefix: 'p', part: 'relay/0' }];
   expect(connector.mistakes?.({ ...broker, meters })).toEqual([
