@@ -6,8 +6,18 @@ export const machineTime: TimePort = Object.freeze({
   ticksMs: () => performance.now(),
   wallMs: () => Date.now(),
   after(delayMs: number, callback: () => void) {
-    const timer = setTimeout(callback, Math.max(delayMs, 0));
-    return () => clearTimeout(timer);
+    let late: NodeJS.Immediate | undefined;
+    // What came while the machine was held up is heard first: an answer that lies there is no silence.
+    const timer = setTimeout(
+      () => {
+        late = setImmediate(callback);
+      },
+      Math.max(delayMs, 0),
+    );
+    return () => {
+      clearTimeout(timer);
+      clearImmediate(late);
+    };
   },
 });
 
