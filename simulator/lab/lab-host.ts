@@ -38,12 +38,13 @@ const nodeOptions = ['--max-semi-space-size=8'];
 const usualEnv = { MALLOC_ARENA_MAX: '2' };
 
 /**
- * A host as a process of its own, started as anybody would start it.
- * @throws Error with what the host said where it does not start
+ * A host as a process of its own, as anybody would start it, on its way; `start` is undefined until it listens.
+ * @throws Error where it is not built
  */
-export async function startLabHost(
-  options: LabHostOptions,
-): Promise<{ readonly process: LabProcess; readonly start: HostStart }> {
+export function launchLabHost(options: LabHostOptions): {
+  readonly process: LabProcess;
+  readonly start: () => HostStart | undefined;
+} {
   if (!existsSync(program)) throw new Error(`${program} is not there; run npm run build first`);
   const settings = {
     'data-dir': options.dataDir,
@@ -69,17 +70,31 @@ export async function startLabHost(
       waitedMs = waitedMsOf(host.pid, readyMs);
     },
   });
+  return {
+    process: host,
+    start: () => (readyMs === undefined ? undefined : { readyMs, waitedMs, setupCode }),
+  };
+}
+
+/**
+ * A host that listens.
+ * @throws Error with what the host said where it does not start
+ */
+export async function startLabHost(
+  options: LabHostOptions,
+): Promise<{ readonly process: LabProcess; readonly start: HostStart }> {
+  const { process: host, start } = launchLabHost(options);
   try {
     await host.until(
       'a line that it listens',
-      () => readyMs !== undefined,
+      () => start() !== undefined,
       options.startWithinMs ?? startWithinMs,
     );
   } catch (error) {
     await host.kill();
     throw error;
   }
-  return { process: host, start: { readyMs: readyMs ?? 0, waitedMs, setupCode } };
+  return { process: host, start: start() as HostStart };
 }
 
 function eventOf(line: string): Record<string, unknown> | undefined {

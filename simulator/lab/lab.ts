@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { makeFolder } from '../make-folder.ts';
 import type { Appended } from './appended.ts';
 import { HostApi } from './host-api.ts';
-import { type HostStart, type LabHostOptions, startLabHost } from './lab-host.ts';
+import { type HostStart, type LabHostOptions, launchLabHost, startLabHost } from './lab-host.ts';
 import { freeLabPort } from './lab-port.ts';
 import type { LabProcess } from './lab-process.ts';
 import { type ProcessFigures, processFigures } from './process-figures.ts';
@@ -101,9 +101,29 @@ export class Lab {
    * @throws Error with what the host said where it does not start
    */
   async startAgain(changes: HostChanges = {}): Promise<HostStart> {
+    const { process, start } = await startLabHost(this.#hostOptions(changes));
+    this.#process = process;
+    this.starts.push(start);
+    return start;
+  }
+
+  /**
+   * Starts the host and kills it so long after, wherever its start is by then. Gives whether it was still starting.
+   * @throws Error with what the host said where it ended by itself
+   */
+  async killStarting(afterMs: number): Promise<boolean> {
+    const { process, start } = launchLabHost(this.#hostOptions({}));
+    this.#process = process;
+    await Promise.race([new Promise(resolve => setTimeout(resolve, afterMs)), process.ended]);
+    if (!process.isAlive) throw process.failure(`ended by itself within ${afterMs} ms of its start`);
+    await process.kill();
+    return start() === undefined;
+  }
+
+  #hostOptions(changes: HostChanges): LabHostOptions {
     if (this.#process?.isAlive) throw new Error('the host runs already');
     const { broker, settings, env, ...others } = this.#options;
-    const { process, start } = await startLabHost({
+    return {
       ...others,
       ...changes,
       dataDir: this.dataDir,
@@ -122,10 +142,7 @@ export class Lab {
         ...env,
         ...changes.env,
       },
-    });
-    this.#process = process;
-    this.starts.push(start);
-    return start;
+    };
   }
 
   /** Holds the host where it is: it is there and does not answer, until `continue`. */
