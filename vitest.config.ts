@@ -58,27 +58,25 @@ const timed = [
 ];
 
 /** Of one test. Only what hangs comes to this: each wait in it ends before, and says what it waited for. */
-const longMs = 2 * patienceMs;
-/** Of one that starts programs, or waits for several things in turn. */
-const longestMs = 4 * patienceMs;
+const testMs = 4 * patienceMs;
 
 export default defineConfig({
   test: {
     reporters: [new SuiteLines()],
     sequence: { sequencer: SuiteOrder },
     projects: [
-      suite('unit', ['test/{web,repository,firmware/!(app|esp32)}/**/*.test.ts'], longMs, threads),
-      suite('app', ['test/{simulator,firmware/{app,esp32}}/**/*.test.ts'], longMs, threads),
-      suite('host', ['test/{host,security}/**/*.test.ts'], longMs, {
+      suite('unit', ['test/{web,repository,firmware/!(app|esp32)}/**/*.test.ts'], testMs, threads),
+      suite('app', ['test/{simulator,firmware/{app,esp32}}/**/*.test.ts'], testMs, threads),
+      suite('host', ['test/{host,security}/**/*.test.ts'], testMs, {
         ...processes,
         exclude: ['test/security/wires/**'],
       }),
-      suite('wires', ['test/{wires,faults,security/wires}/**/*.test.ts'], longestMs, {
+      suite('wires', ['test/{wires,faults,security/wires}/**/*.test.ts'], testMs, {
         ...processes,
         exclude: [...table, ...timed, ...left],
       }),
-      suite('table', table, longestMs, besideQuick),
-      suite('timed', timed, longestMs, { ...alone, exclude: left }),
+      suite('table', table, testMs, besideQuick),
+      suite('timed', timed, testMs, { ...alone, exclude: left }),
       suite('xs', ['test/xs/**/*.test.ts'], 300_000, { ...engines, globalSetup: ['test/xs/compiled.ts'] }),
       suite('e2e', ['test/e2e/**/*.test.ts'], 180_000, { ...processes, globalSetup: ['test/e2e/stage.ts'] }),
     ],

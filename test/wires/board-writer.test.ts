@@ -102,7 +102,7 @@ describe('firmware written to a board', () => {
   it('is told where no board answers', async () => {
     const { device } = deviceOf({ chip: 'esp32', isDumb: true });
     await expect(write(device, async () => pieces)).rejects.toThrow('Failed to connect with the device');
-  }, 30_000);
+  });
 });
 
 const hasSocat = spawnSync('socat', ['-V']).status === 0;
@@ -135,7 +135,7 @@ describe.skipIf(!hasSocat || !hasSerial)(
       };
       await writeFile(join(images, 'esp32s3', 'manifest.json'), JSON.stringify(manifest));
       try {
-        await expect.poll(() => existsSync(port), { timeout: 5000 }).toBe(true);
+        await expect.poll(() => existsSync(port)).toBe(true);
         const flash = await ended(
           spawn(process.execPath, [
             ...['dist/host/cli.js', 'firmware', 'flash', '--port', port, '--images', images, '--waiting'],
@@ -152,7 +152,7 @@ describe.skipIf(!hasSocat || !hasSerial)(
         board.close();
         await rm(folder, { recursive: true, force: true });
       }
-    }, 40_000);
+    });
   },
 );
 

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import type { ConnectorEntry } from '../../host/api/contract.ts';
 import { exportedRows } from '../../simulator/lab/export-rows.ts';
 import { said, startProgram } from '../e2e/program.ts';
+import { patienceMs } from '../patience.ts';
 
 const cli = join(process.cwd(), 'dist', 'simulator', 'cli.js');
 /** What the demo has beside its gateway, by the kind of its connector. */
@@ -56,7 +57,7 @@ test('the demo shows one site whose values come from a gateway, a Tasmota reader
       faults,
     ).toEqual([]);
   };
-  await vi.waitFor(look, { timeout: 90_000, interval: 3000 });
+  await vi.waitFor(look, { timeout: 3 * patienceMs, interval: 3000 });
   expect(Object.fromEntries(connectors.map(({ kind, site }) => [kind, site]))).toEqual(
     Object.fromEntries(Object.keys(sources).map(kind => [kind, 'home'])),
   );

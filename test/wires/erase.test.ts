@@ -38,7 +38,7 @@ beforeAll(async () => {
   ({ nowMs } = await makeHostToErase(whole));
   without = await copy();
   erased = await eraseSite(site, { dataDir: without, ...keeping(), onStep: step => steps.push(step) });
-}, 120_000);
+});
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 /** The stopped host anew, or the one without the site. */

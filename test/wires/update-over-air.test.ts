@@ -16,6 +16,7 @@ import { memoryStore } from '../../simulator/gateway/stores.ts';
 import { TwoSlots } from '../../simulator/gateway/two-slots.ts';
 import { Ina219Chip } from '../../simulator/meters/ina219-chip.ts';
 import { putImage, testKey } from '../host/firmware/signed-image.ts';
+import { patienceMs } from '../patience.ts';
 
 /** A host, gateways with two slots, and images between them: all over real sockets. */
 const ids = ['cellar', 'attic', 'shed'];
@@ -109,9 +110,9 @@ const gateway = (id: string) => ask<Gateway>('GET', `gateways/${id}`);
 const rollout = (id: string) => ask<Rollout>('GET', `rollouts/${id}`);
 
 async function until(what: string, isTrue: () => Promise<boolean>): Promise<void> {
-  const endMs = Date.now() + 60_000;
+  const endMs = Date.now() + patienceMs;
   while (!(await isTrue())) {
-    if (Date.now() > endMs) throw new Error(`waited 60 s in vain for ${what}`);
+    if (Date.now() > endMs) throw new Error(`waited in vain for ${what}`);
     await new Promise(go => setTimeout(go, 50));
   }
 }

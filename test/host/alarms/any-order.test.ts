@@ -122,4 +122,4 @@ it('whatever comes when, over restarts and kills, in the end events are those of
     }),
     { seed, numRuns: runs, endOnFailure: true },
   );
-}, 60_000);
+});

@@ -97,9 +97,7 @@ async function fourWeeks(): Promise<void> {
   [nowMs, sequence] = [Date.UTC(2026, 5, 3), 1_000_000];
 }
 
-test('answers are equal before and after old windows moved to files, also with late ones and opened again', {
-  timeout: 60_000,
-}, async () => {
+test('answers are equal before and after old windows moved to files, also with late ones and opened again', async () => {
   const ranges = fc.record({
     fromDay: fc.double({ min: 0, max: 38, noNaN: true }),
     days: fc.double({ min: 0.01, max: 20, noNaN: true }),

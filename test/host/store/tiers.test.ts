@@ -83,9 +83,7 @@ async function everything({ store }: World): Promise<Record<string, unknown>> {
   return tables;
 }
 
-test('tiers are the same byte for byte however late, shuffled and split the windows came', {
-  timeout: 60_000,
-}, async () => {
+test('tiers are the same byte for byte however late, shuffled and split the windows came', async () => {
   const all = windows(600);
   const ordered = await world();
   ordered.clock.nowMs = t0 + 400 * 60_000;
