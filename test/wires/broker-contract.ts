@@ -29,7 +29,7 @@ const online = '{"v":1,"state":"online"}';
 const offline = '{"v":1,"state":"offline"}';
 /** `JOULEGATE_DEATHS=20` for the long set. */
 const deaths = Number(process.env.JOULEGATE_DEATHS ?? 2);
-const soon = { timeout: 10_000, interval: 20 };
+const soon = { interval: 20 };
 
 /** What the rest of the host relies on, whichever broker is behind it and whichever MQTT gateways speak. */
 export function brokerContract(

@@ -5,7 +5,7 @@ import { hostTopics } from '../../host/connectors/host-topics.ts';
 import type { TopicMessage } from '../../host/connectors/topics.ts';
 import { heardBy, type ProgramHost, startProgramHost } from './program-host.ts';
 
-const soon = { timeout: 5000, interval: 10 };
+const soon = { interval: 10 };
 let login = { username: 'plugs', password: 'a password made for the plugs' };
 let tests = 0;
 let host: ProgramHost;

@@ -6,7 +6,7 @@ import { type Broker, startBroker } from '../../host/broker/broker.ts';
 import type { MqttVersion } from '../../host/settings.ts';
 import { hostUser, Mosquitto, mosquittoPath } from './mosquitto.ts';
 
-const soon = { timeout: 8000, interval: 10 };
+const soon = { interval: 10 };
 const online = '{"v":1,"state":"online"}';
 const closers: (() => unknown)[] = [];
 

@@ -11,7 +11,7 @@ import { brokerLimits } from '../../host/broker/limits.ts';
 import { mosquittoPath } from './mosquitto.ts';
 import { heardBy, type ProgramHost, startProgramHost } from './program-host.ts';
 
-const soon = { timeout: 5000, interval: 10 };
+const soon = { interval: 10 };
 const live = (powerW: number) =>
   JSON.stringify({ v: 1, meters: { main: { atMs: 1000, values: { powerW } } } });
 let host: ProgramHost;

@@ -12,7 +12,7 @@ import { issueAuthority } from '../../host/tls/certificate.ts';
 import { HostTls } from '../../host/tls/host-tls.ts';
 import { nodeMqtt } from '../../simulator/gateway/node-mqtt.ts';
 
-const soon = { timeout: 5000, interval: 10 };
+const soon = { interval: 10 };
 const dayMs = 86_400_000;
 let dataDir: string;
 let tls: HostTls;

@@ -7,7 +7,7 @@ import { topicOf } from '#core/wire/topics.ts';
 import { startBroker } from '../../host/broker/broker.ts';
 import { hostUser, Mosquitto, mosquittoPath } from './mosquitto.ts';
 
-const soon = { timeout: 5000, interval: 10 };
+const soon = { interval: 10 };
 const password = 'a password of the test';
 const bytes = (text: string) => new Uint8Array(Buffer.from(text));
 const closers: (() => unknown)[] = [];

@@ -21,11 +21,7 @@ const listen = (server: Server): Promise<number> =>
   });
 
 async function until(what: string, isTrue: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 1000; tries++) {
-    if (isTrue()) return;
-    await new Promise(resolve => setTimeout(resolve, 10));
-  }
-  throw new Error(`waited 10 s in vain for: ${what}`);
+  await comesTrue(() => expect(isTrue(), what).toBe(true));
 }
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
@@ -230,6 +226,8 @@ while True:
         break
     os.write(master, bytes(byte ^ 0xff for byte in data))
 `;
+
+import { comesTrue } from '../comes-true.ts';
 
 describe('a serial port of the machine', () => {
   test.skipIf(!hasPython)('carries every byte value as it is (needs python3 on Linux)', async () => {

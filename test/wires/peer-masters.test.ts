@@ -19,6 +19,8 @@ import { isSocatInstalled, openPtyCable, type Pty } from '../../simulator/meters
 import { type RtuTcpServer, serveRtuOverTcp } from '../../simulator/meters/rtu-tcp-server.ts';
 import { simulatedIdentity } from '../../simulator/meters/simulated-identity.ts';
 import { sunspecSlave } from '../../simulator/meters/sunspec-device.ts';
+import { until } from '../comes-true.ts';
+import { patienceMs } from '../patience.ts';
 
 /** Of every type and order that meters have, one. */
 const ids = [
@@ -143,7 +145,7 @@ describe('modbus-serial', () => {
     skip(!canRun, 'needs socat');
     const client: Client = new modbusSerial.default();
     await open(client);
-    client.setTimeout(2000);
+    client.setTimeout(patienceMs);
     try {
       for (const { address, profile } of slaves) {
         client.setID(address);
@@ -172,7 +174,7 @@ describe('modbus-serial', () => {
   it('hears from a Modbus TCP gateway what it cannot reach', async () => {
     const client: Client = new modbusSerial.default();
     await client.connectTCP('127.0.0.1', { port: tcp.port });
-    client.setTimeout(2000);
+    client.setTimeout(patienceMs);
     try {
       client.setID(77);
       await expect(client.readInputRegisters(0, 2)).rejects.toMatchObject({ modbusCode: 0x0b });
@@ -251,8 +253,7 @@ it('a Modbus TCP client that sends in pieces, and several at once, gets the answ
     await new Promise(resolve => setTimeout(resolve, 5));
   }
   const want = 6 + 3 + 4 + (6 + 3 + 2) + (6 + 3 + 4);
-  for (let tries = 0; tries < 300 && Buffer.concat(heard).length < want; tries++)
-    await new Promise(resolve => setTimeout(resolve, 10));
+  await until(() => Buffer.concat(heard).length >= want);
   const told = Buffer.concat(heard);
   expect(told.length).toBe(want);
   expect([told.readUInt16BE(0), told.readUInt16BE(13), told.readUInt16BE(24)]).toEqual([

@@ -11,6 +11,7 @@ import { openNodeSerial } from '../../simulator/gateway/node-serial.ts';
 import { nodeTime } from '../../simulator/gateway/node-time.ts';
 import { until } from '../comes-true.ts';
 import { meterSettings, noLog, recordingSink } from '../firmware/app/line-rig.ts';
+import { patienceMs } from '../patience.ts';
 
 interface Served {
   readonly laboratory: string;
@@ -42,7 +43,7 @@ it('serve --fault dead: the meter at address 1 is silent, the others are not', a
   const { served, stop, code } = await serving('--fault', 'dead', '--modbus-port', '0');
   const client = new modbusSerial.default();
   await client.connectTCP('127.0.0.1', { port: modbusPortOf(served) });
-  client.setTimeout(5000);
+  client.setTimeout(patienceMs);
   client.setID(2);
   expect((await client.readInputRegisters(0, 2)).data).toHaveLength(2);
   client.setID(1);
@@ -89,7 +90,7 @@ it('serve puts any meter on the bus as Modbus TCP, and a head with quirks beside
   const ir = lines.find(({ kind }) => kind === 'ir');
   const client = new modbusSerial.default();
   await client.connectTCP('127.0.0.1', { port: modbusPortOf(served) });
-  client.setTimeout(3000);
+  client.setTimeout(patienceMs);
   client.setID(20);
   const { data } = await client.readHoldingRegisters(0x5b00, 2);
   const voltage = ((data[0] ?? 0) * 65_536 + (data[1] ?? 0)) / 10;

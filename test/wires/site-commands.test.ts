@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createGateway } from '#app/gateway.ts';
 import { nodePorts } from '../../simulator/gateway/node-ports.ts';
 import { SiteHost } from '../faults/site-host.ts';
+import { patienceMs } from '../patience.ts';
 import { seed } from '../seed.ts';
 import { serveSite, sitePlant } from '../site.ts';
 
@@ -11,7 +12,7 @@ interface Result {
   readonly message?: string;
 }
 
-const within = { timeout: 20_000, interval: 20 };
+const within = { interval: 20 };
 
 test('a command of a person is written to the meter once, confirmed, and logged, though an answer was just lost', async () => {
   const served = await serveSite(sitePlant(seed, Date.now() - 10_000));
@@ -67,7 +68,7 @@ test('a command of a person is written to the meter once, confirmed, and logged,
   const client = new modbusSerial.default();
   await client.connectTelnet('127.0.0.1', { port: served.rs485.port });
   onTestFinished(() => client.close(() => {}));
-  client.setTimeout(5000);
+  client.setTimeout(patienceMs);
   client.setID(2);
   expect((await client.readHoldingRegisters(0x1c, 2)).buffer.readFloatBE(0)).toBe(2);
   const answersBefore = count('answers');

@@ -28,7 +28,7 @@ test('over TCP and in real time, what noise, a dead slave and bad telegrams cost
   const meter = (id: string) => host.get<Meter>(`/api/v1/meters/site.${id}`);
   const all = () => host.get<Gateway>('/api/v1/gateways/site');
 
-  const within = { timeout: 30_000, interval: 50 };
+  const within = { interval: 50 };
   const stateOf = (id: string) => gateway.health().meters[id]?.state;
   const count = (line: string, counter: string) => gateway.health().lines[line]?.[counter] ?? 0;
   await expect.poll(() => siteMeters.every(({ id }) => stateOf(id) === 'well'), within).toBe(true);

@@ -10,6 +10,7 @@ import { ModbusServers } from '../../../host/modbus-server/modbus-servers.ts';
 import { Secrets } from '../../../host/secrets/secrets.ts';
 import { Store } from '../../../host/store/store.ts';
 import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
+import { patienceMs } from '../../patience.ts';
 import { freePort } from './free-port.ts';
 
 const ended: (() => unknown)[] = [];
@@ -99,7 +100,7 @@ describe('a Modbus server', () => {
     await client.connectTCP('127.0.0.1', { port });
     ended.push(() => client.close(() => {}));
     client.setID(5);
-    client.setTimeout(2000);
+    client.setTimeout(patienceMs);
     const float = async (address: number) =>
       (await client.readInputRegisters(address, 2)).buffer.readFloatBE(0);
     expect(await float(0x34)).toBe(-1234.5);
