@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Secrets } from '../../host/secrets/secrets.ts';
 import { HostTls } from '../../host/tls/host-tls.ts';
 import { type HostUnderTest, startHostUnderTest } from '../host/api/host-under-test.ts';
+import { heldUpMs } from '../processor-time.ts';
 
 export interface Asked {
   readonly body?: object;
@@ -86,12 +87,12 @@ export async function startWebHost(
   };
 }
 
-/** How long a host takes for a request by TLS, ms. */
+/** How long a host takes for a request by TLS, ms of those in which this program had the processor if it wanted. */
 export const answerMs = ({ port }: Pick<WebHost, 'port'>, agent: Agent): Promise<number> =>
   new Promise((resolve, reject) => {
-    const startedMs = performance.now();
+    const startedMs = performance.now() - heldUpMs();
     get({ host: '127.0.0.1', port, path: '/api/v1/health', agent }, answer => {
       answer.resume();
-      answer.on('end', () => resolve(performance.now() - startedMs));
+      answer.on('end', () => resolve(performance.now() - heldUpMs() - startedMs));
     }).on('error', reject);
   });

@@ -1,12 +1,12 @@
 import { afterEach, expect, test } from 'vitest';
 import { type Broker, type BrokerOptions, startBroker } from '../../../host/broker/broker.ts';
 import { brokerLimits } from '../../../host/broker/limits.ts';
+import { patienceMs } from '../../patience.ts';
 import { connectPacket, loggedIn, openWire, publishPacket, type Wire } from './mqtt-packets.ts';
 
 /** A fleet of thousands with `npm run faults`. */
 const fleetSize = process.env.JOULEGATE_FAULTS === 'long' ? 5000 : 1000;
-const soon = { timeout: 20_000, interval: 50 };
-const mostMs = 100_000 + fleetSize * 60;
+const mostMs = 4 * patienceMs + fleetSize * 60;
 const wires: Wire[] = [];
 const brokers: Broker[] = [];
 
@@ -113,14 +113,14 @@ test(
   async () => {
     const broker = await start();
     const strangers = holders(broker, 1000, number => addressOf(number % 150, 9));
-    await expect.poll(() => strangers.made(), soon).toBeGreaterThan(1000);
+    await expect.poll(() => strangers.made()).toBeGreaterThan(1000);
     const fromMs = performance.now();
     const tries = await fleetFrom(broker, number => addressOf(number));
     told('a fleet beside 1,000 strangers from 150 addresses', tries, fromMs);
     strangers.stop();
     const { arriving, most } = { arriving: brokerLimits.strangersArriving, most: brokerLimits.strangers };
     expect(broker.counters().strangers).toBeLessThanOrEqual(arriving + most);
-    await expect.poll(() => broker.counters().strangers, soon).toBeLessThanOrEqual(most);
+    await expect.poll(() => broker.counters().strangers).toBeLessThanOrEqual(most);
     expect(broker.counters()).toMatchObject({ gatewaysConnected: fleetSize, loginsFailed: 0 });
     console.log(
       `  1000 strangers beside them: ${strangers.made()} connections, ${broker.counters().strangersRefused} hung up on, at most ${most} kept (${broker.counters().strangers} now), 0 logged in, 0 gateways kept out`,
@@ -175,8 +175,9 @@ async function slowConnects() {
   const bytes = connectPacket({ id: 'attic', password: 'of attic' });
   const tookMs = await Promise.all(
     Array.from({ length: 50 }, async (_, number) => {
-      const wire = await openWire(broker.port, addressOf(1 + (number % 5), 7));
+      // From before, as the broker counts from when it has taken the connection.
       const fromMs = performance.now();
+      const wire = await openWire(broker.port, addressOf(1 + (number % 5), 7));
       wire.socket.on('error', () => {});
       let at = 0;
       const drip = setInterval(() => {

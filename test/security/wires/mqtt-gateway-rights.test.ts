@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { downChannels, protocolVersion, topicOf, upChannels } from '#core/wire/topics.ts';
+import { patienceMs } from '../../patience.ts';
 import { seed } from '../../seed.ts';
 import { heardBy, type ProgramHost, startProgramHost } from '../../wires/program-host.ts';
 import { filtersOf, topicsOf } from './foreign-topics.ts';
@@ -15,7 +16,7 @@ import {
   type Wire,
 } from './mqtt-packets.ts';
 
-const soon = { timeout: 5000, interval: 10 };
+const soon = { interval: 10 };
 const mark = 'said by attic';
 let host: ProgramHost;
 let login: Login;
@@ -239,7 +240,7 @@ test('a credential that is withdrawn or renewed ends its connection, and its pas
       broker.disconnect('shed');
       const outcome = await Promise.race([
         wire.closed,
-        new Promise(resolve => setTimeout(() => resolve('stands'), 500)),
+        new Promise(resolve => setTimeout(() => resolve('stands'), patienceMs).unref()),
       ]);
       if (outcome === 'stands') stood++;
       wire.socket.destroy();

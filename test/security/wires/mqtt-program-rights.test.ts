@@ -13,7 +13,7 @@ import {
   type Wire,
 } from './mqtt-packets.ts';
 
-const soon = { timeout: 10_000, interval: 10 };
+const soon = { interval: 10 };
 const command = '{"v":1,"id":"by-a-program","name":"identify","seconds":1}';
 let host: ProgramHost;
 

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { patienceMs } from '../../patience.ts';
+import { heldUpMs } from '../../processor-time.ts';
 import { answerMs, startWebHost, type WebHost } from '../web-host.ts';
 
 let host: WebHost;
@@ -86,11 +88,11 @@ test('500 slow sockets of every kind are shut within 15 s, while requests beside
   const held = new Map<number, number>();
   const heldMs: number[] = [];
   host.api.server.on('connection', (socket: Socket) => {
-    const openedMs = performance.now();
+    const openedMs = performance.now() - heldUpMs();
     const { remotePort = 0 } = socket;
     held.set(remotePort, openedMs);
     socket.once('close', () => {
-      if (slowPorts.has(remotePort)) heldMs.push(performance.now() - openedMs);
+      if (slowPorts.has(remotePort)) heldMs.push(performance.now() - heldUpMs() - openedMs);
       held.delete(remotePort);
     });
   });
@@ -108,7 +110,7 @@ test('500 slow sockets of every kind are shut within 15 s, while requests beside
   const tookMs: number[] = [];
   const agent = new Agent({ keepAlive: true, maxSockets: 4, ca: host.tls.caPem });
   const startedMs = performance.now();
-  while (heldMs.length < all && performance.now() - startedMs < 25_000) {
+  while (heldMs.length < all && performance.now() - startedMs < patienceMs) {
     tookMs.push(await answerMs(host, agent));
     await new Promise(go => setTimeout(go, 25));
   }
@@ -122,8 +124,8 @@ test('500 slow sockets of every kind are shut within 15 s, while requests beside
     `${all} slow sockets (${told.join(', ')}): ${within} shut within 15 s, the last after ${(Math.max(...heldMs) / 1000).toFixed(1)} s, ${all - heldMs.length} still held; ${tookMs.length} requests beside them, p95 ${p95Ms.toFixed(1)} ms\n`,
   );
   expect(heldMs.length).toBe(all);
-  // Both sides run in this process, and others beside it: the times of the host itself come to 14 s.
+  // Both sides run in this process: the times of the host itself come to 14 s.
   expect(Math.max(...heldMs)).toBeLessThan(20_000);
-  // 50 ms on a machine of one's own; others run here at the same time.
+  // 50 ms on a machine of one's own; others run here at the same time, and share its caches.
   expect(p95Ms).toBeLessThan(250);
-}, 60_000);
+});
