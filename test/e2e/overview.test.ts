@@ -22,18 +22,38 @@ const animationOfDots = `(() => {
   return getComputedStyle(found(document.body)[0]).animationName;
 })()`;
 
-/** How often parts of the page are drawn in five seconds. */
+/**
+ * How often cards are drawn in five seconds, and how often a card or the day is although nothing of its own is another:
+ * nothing of its meter, no second, nothing that the host was asked for.
+ */
 const countDrawings = `(async () => {
-  const counted = { cards: 'jg-meter-card', days: 'jg-day-bars', pictures: 'jg-flow' };
-  const drawn = { cards: 0, days: 0, pictures: 0 };
-  for (const [name, tag] of Object.entries(counted)) {
+  const drawn = { cards: 0, cardsForNothing: 0, daysForNothing: 0 };
+  const count = (tag, partsOf, note) => {
     const { prototype } = customElements.get(tag);
     const { render } = prototype;
+    const before = new WeakMap();
     prototype.render = function () {
-      drawn[name]++;
+      const parts = partsOf(this);
+      note(before.get(this)?.every((part, index) => part === parts[index]) ?? false);
+      before.set(this, parts);
       return render.call(this);
     };
-  }
+  };
+  count(
+    'jg-meter-card',
+    ({ meter, nowMs, gateway, account }) => [JSON.stringify(meter), Math.floor(nowMs / 1000), gateway, account],
+    isForNothing => {
+      drawn.cards++;
+      if (isForNothing) drawn.cardsForNothing++;
+    },
+  );
+  count(
+    'jg-day-bars',
+    day => [day.getRootNode().host.facts, day.widthPx],
+    isForNothing => {
+      if (isForNothing) drawn.daysForNothing++;
+    },
+  );
   await new Promise(done => setTimeout(done, 5000));
   return drawn;
 })()`;
@@ -96,11 +116,17 @@ describe.skipIf(started === undefined)(`the overview in Chromium${skipped}`, () 
 
   it('what the house uses is what the grid, PV and the battery give, to the watt', async () => {
     const page = await arrive({ width: 1280, scheme: 'light' });
-    const label = page.locator('jg-flow svg.picture');
-    await label.waitFor();
-    const balance = await page
-      .locator('jg-flow')
-      .evaluate((element: unknown) => (element as { readonly balance: Balance }).balance);
+    const balanceNow = () =>
+      page
+        .locator('jg-flow')
+        .evaluate((element: unknown) => (element as { readonly balance: Balance }).balance);
+    // Each meter has told a value that is new enough to be called that.
+    let balance = await balanceNow();
+    const usedNow = async () => {
+      balance = await balanceNow();
+      return balance.usedW;
+    };
+    await expect.poll(usedNow).not.toBeNull();
     const { usedW, gridW, solarW, batteryW } = balance;
     expect(usedW).toBeCloseTo((gridW ?? Number.NaN) + (solarW ?? Number.NaN) - (batteryW ?? Number.NaN), 6);
     expect(usedW).toBeGreaterThan(50);
@@ -108,29 +134,30 @@ describe.skipIf(started === undefined)(`the overview in Chromium${skipped}`, () 
       (await page.evaluate(`fetch('/api/v1/${path}').then(answer => answer.json())`)) as T;
     const meters = await get<Meter[]>('meters');
     expect(meters.map(({ id }) => id)).toEqual(expect.arrayContaining(['pv', 'storage']));
-    const nowMs = Date.now();
-    const table = await get<EnergyTable>(`energy?from=${nowMs}&to=${nowMs + 1}&period=day`);
-    const net = (id: string) => {
-      const found = table.meters.find(({ meter }) => meter === `demo-house.${id}`);
-      return (found?.importWh[0] ?? 0) - (found?.exportWh[0] ?? 0);
+    /** By how much the page is beside the host: a window more may have come since it asked, or another day begun. */
+    const beside = async (): Promise<number> => {
+      const used = await page
+        .locator('jg-today')
+        .evaluate((element: unknown) => (element as TodayElement).facts?.day.usedWh);
+      const nowMs = Date.now();
+      const table = await get<EnergyTable>(`energy?from=${nowMs}&to=${nowMs + 1}&period=day`);
+      const net = (id: string) => {
+        const found = table.meters.find(({ meter }) => meter === `demo-house.${id}`);
+        return (found?.importWh[0] ?? 0) - (found?.exportWh[0] ?? 0);
+      };
+      return typeof used === 'number' ? Math.abs(used - (net('grid') - net('pv') - net('storage'))) : 0;
     };
-    const used = await page
-      .locator('jg-today')
-      .evaluate((element: unknown) => (element as TodayElement).facts?.day.usedWh);
-    // A window more may have come since the page asked.
-    if (typeof used === 'number') {
-      expect(Math.abs(used - (net('grid') - net('pv') - net('storage')))).toBeLessThan(200);
-    }
+    // It asks anew each minute.
+    await expect.poll(beside, { timeout: 90_000 }).toBeLessThan(200);
   });
 
   it('a live value draws the cards of its own meter, and not the day', async () => {
     const page = await arrive({ width: 1280, scheme: 'light' });
     await page.locator('jg-day-bars svg').waitFor();
     await page.locator('jg-sparkline svg').last().waitFor();
-    const drawn = (await page.evaluate(countDrawings)) as Record<'cards' | 'days' | 'pictures', number>;
-    expect(drawn).toMatchObject({ days: 0 });
+    const drawn = (await page.evaluate(countDrawings)) as { cards: number };
+    expect(drawn).toMatchObject({ cardsForNothing: 0, daysForNothing: 0 });
     expect(drawn.cards).toBeGreaterThan(0);
-    expect(drawn.cards).toBeLessThan(drawn.pictures * 7 * 0.6);
   });
 
   it('a card leads to its meter, and its last hour to the history', async () => {
@@ -166,17 +193,25 @@ describe.skipIf(started === undefined)(`the overview in Chromium${skipped}`, () 
       name: `Machine ${index}`,
       ...(index % 50 === 7 && { state: 'failing', reason: 'timeout' }),
     }));
-    await page.route('**/api/v1/meters', route => route.fulfill({ json: [...meters, ...many] }));
+    // All measured a moment ago, whenever they are asked for, and those of the demo are well on a busy machine, too.
+    const all = () => {
+      const latest = { atMs: Date.now(), values: { powerW: 100 } };
+      return [...meters.map(meter => ({ ...meter, state: 'well' })), ...many].map(each => ({
+        ...each,
+        latest,
+      }));
+    };
+    await page.route('**/api/v1/meters', route => route.fulfill({ json: all() }));
     await page.reload();
     const list = page.locator('jg-meter-list');
     await list.locator('li').nth(150).waitFor();
-    expect(await list.locator('details').count()).toBe(4);
+    await expect.poll(() => list.locator('details').count(), patience).toBe(4);
     expect(await person.overhang()).toBeLessThanOrEqual(0);
     expect(await seriousViolations(page)).toEqual([]);
     await takePicture(page, 'list-390-light');
     await page.getByLabel('Find a meter').fill('machine 12');
     await expect.poll(() => list.locator('li').count(), patience).toBe(12);
-    expect(page.url()).toContain('find=machine+12');
+    await page.waitForURL(/find=machine\+12/);
     await page.getByLabel('Find a meter').fill('');
     await page.getByLabel('Only those that need a look').check();
     await expect.poll(() => list.locator('li').count(), patience).toBe(3);
