@@ -1,11 +1,19 @@
 import { type QuantityId, quantities } from '#core/quantities.ts';
 
-/** A number, or a text that is nothing but one: plain topics and some firmwares write numbers so. */
+/**
+ * A number, or a text that is nothing but one: plain topics and some firmwares write numbers so. What is larger than any double,
+ * which JSON may write, is none.
+ */
 export function numberIn(value: unknown): number | undefined {
-  if (typeof value === 'number') return value;
-  if (typeof value !== 'string' || value.length > 40) return undefined;
-  const trimmed = value.trim();
-  return /^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?$/.test(trimmed) ? Number(trimmed) : undefined;
+  const number = typeof value === 'string' ? numberOf(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
+
+function numberOf(text: string): number | undefined {
+  if (text.length > 40) return undefined;
+  const trimmed = text.trim();
+  const isNumber = /^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?$/.test(trimmed);
+  return isNumber ? Number(trimmed) : undefined;
 }
 
 /**

@@ -3,7 +3,7 @@ import { type QuantityId, quantities } from '#core/quantities.ts';
 import type { Mistake } from '../../set-up/settings-mistakes.ts';
 import { type Static, Type } from '../../typebox.ts';
 import type { ConnectorMeter } from '../connector.ts';
-import { quantitySchema, windowFor } from '../meter-settings.ts';
+import { meterSchema, quantitySchema, windowFor } from '../meter-settings.ts';
 import { layouts } from './layouts.ts';
 import { type Point, pointForms } from './points.ts';
 import { tuyaPort, tuyaVersions } from './protocol.ts';
@@ -24,11 +24,14 @@ const point = Type.Object({
 });
 
 export const tuyaSettings = Type.Object({
-  id: Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,63}$' }),
-  name: Type.String({ minLength: 1, maxLength: 64 }),
+  id: meterSchema.id,
+  name: meterSchema.name,
   address: Type.String({ minLength: 1, maxLength: 253 }),
   port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
-  deviceId: Type.String({ pattern: '^[0-9A-Za-z]{10,32}$' }),
+  deviceId: Type.String({
+    pattern: '^[0-9A-Za-z]{10,32}$',
+    description: '10 to 32 letters and digits are allowed, as looking around tells them',
+  }),
   key: Type.String({ maxLength: 64 }),
   version: oneOf(tuyaVersions),
   layout: oneOf<string>([...layouts.map(({ id }) => id), ownLayout]),

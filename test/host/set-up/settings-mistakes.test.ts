@@ -40,6 +40,17 @@ test('a form is told in words, and numbers as the page translates them', () => {
   ]);
 });
 
+test('no connector has a form that is told as a pattern', () => {
+  const untold: string[] = [];
+  const look = (at: string, schema: unknown): void => {
+    if (typeof schema !== 'object' || schema === null) return;
+    if ('pattern' in schema && !('description' in schema)) untold.push(at);
+    for (const [name, inner] of Object.entries(schema)) look(`${at}.${name}`, inner);
+  };
+  for (const { id, settings } of kinds.values()) look(id, settings);
+  expect(untold).toEqual([]);
+});
+
 test('what was given is not told again where no choice and no form stand: it may be a secret', () => {
   const password = 'x'.repeat(300);
   const meters = [{ id: 'a', name: 'A', topic: 'plug' }];

@@ -161,6 +161,10 @@ test('factors of ten move the point alone', () => {
   ]);
   expect([scaled(0.07, 1000, 'energyImportWh'), scaled(600, 1 / 60, 'energyImportWh')]).toEqual([70, 10]);
   expect(scaled(4.35, -100, 'powerW')).toBe(-435);
+  // JSON may write what is larger than any double.
+  expect([JSON.parse('1e999'), JSON.parse('-1e999'), '1e999', Number.NaN].map(numberIn)).toEqual(
+    Array(4).fill(undefined),
+  );
   expect(['', ' ', '1,5', 'Infinity', '0x1', '1e', '--1', 'nan'].map(numberIn)).toEqual(
     Array(8).fill(undefined),
   );
