@@ -35,7 +35,7 @@ export class Lane {
 
   /** Columns of numbers: see `numberColumns`. */
   columns(sql: string, parameters: readonly SqlValue[] = []): Promise<number[][]> {
-    return this.use(async connection => numberColumns(await connection.run(sql, [...parameters])));
+    return this.use(async connection => numberColumns(await connection.run(sql, bound(parameters))));
   }
 
   /** The same for many rows: see `typedColumns`. */
@@ -44,14 +44,14 @@ export class Lane {
   }
 
   async run(sql: string, parameters: readonly SqlValue[] = []): Promise<void> {
-    await this.use(connection => connection.run(sql, [...parameters]));
+    await this.use(connection => connection.run(sql, bound(parameters)));
   }
 
   /** Statements as one transaction: all of them, or none. */
   runAll(statements: readonly SqlStatement[]): Promise<void> {
     return this.use(connection =>
       transaction(connection, async () => {
-        for (const [sql, parameters] of statements) await connection.run(sql, [...parameters]);
+        for (const [sql, parameters] of statements) await connection.run(sql, bound(parameters));
       }),
     );
   }
@@ -80,9 +80,13 @@ export async function rowsOf(
   sql: string,
   parameters: readonly SqlValue[] = [],
 ): Promise<SqlRow[]> {
-  const reader = await connection.runAndReadAll(sql, [...parameters]);
+  const reader = await connection.runAndReadAll(sql, bound(parameters));
   return reader.getRowObjects().map(plainRow);
 }
+
+/** A statement with nothing to bind is not prepared first: that takes three calls of the library in place of one. */
+const bound = (parameters: readonly SqlValue[]): SqlValue[] | undefined =>
+  parameters.length === 0 ? undefined : [...parameters];
 
 const plainRow = (row: Record<string, DuckDBValue>): SqlRow =>
   Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)]));
