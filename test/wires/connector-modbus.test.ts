@@ -333,7 +333,10 @@ describe('a search from the host', () => {
     const { tcp } = await meters(unused(1), unused(3), 2, next);
     const host = await startHost();
     const found = await host.connectors.discover('modbus', at('tcp', tcp), enough.signal);
-    const [, first, second] = found.map(({ detail }) => detail);
+    const [whole, first, second] = found.map(({ detail }) => detail);
+    expect(whole).toMatch(
+      / · units 4 to 32, 126, 240 were not asked in time; a meter there is added by hand$/,
+    );
     expect(first).toContain('1 equal answers were taken for this meter (unit 3)');
     expect(second).not.toContain('equal answers');
     expect(found).toHaveLength(3);

@@ -51,7 +51,8 @@ export async function discoverModbus({
     'info',
     `modbus: ${portOf(way)} was searched: ${state.tried} of ${state.total} units, ${state.found.length} found`,
   );
-  return proposalsOf(way, way.transport === 'tcp' ? withoutEchoes(state.found) : state.found);
+  const found = way.transport === 'tcp' ? withoutEchoes(state.found) : state.found;
+  return proposalsOf(way, found, [...plan.addresses].slice(state.tried));
 }
 
 function planFor(way: Way): ScanPlan {

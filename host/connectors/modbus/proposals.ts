@@ -26,8 +26,15 @@ export function withoutEchoes(found: readonly Found[]): readonly Found[] {
   });
 }
 
-/** Settings for all that were found together, and for each. @throws Error in words for people where no profile fits any */
-export function proposalsOf(way: Way, found: readonly Found[]): Proposal[] {
+/**
+ * Settings for all that were found together, and for each; the first tells at which addresses nobody was asked for want of time.
+ * @throws Error in words for people where no profile fits any, or nobody was found and not all were asked
+ */
+export function proposalsOf(way: Way, found: readonly Found[], unasked: readonly number[] = []): Proposal[] {
+  const late =
+    unasked.length === 0 ? undefined : `units ${spansOf(unasked.map(unitOf))} were not asked in time`;
+  if (found.length === 0 && late !== undefined)
+    throw new Error(`nobody answered, and ${late}; a meter there is added by hand`);
   const named = found.flatMap(each => (each.profile === null ? [] : [{ ...each, profile: each.profile }]));
   if (named.length === 0 && found.length > 0) {
     const units = found.map(({ address }) => unitOf(address)).join(', ');
@@ -54,13 +61,26 @@ export function proposalsOf(way: Way, found: readonly Found[]): Proposal[] {
     detail,
     settings: { ...way, meters: [row] },
   }));
-  if (all.length < 2) return single;
   const whole = {
     title: `${portOf(way)} (${all.length})`,
     detail: all.map(({ title }) => title).join(', '),
     settings: { ...way, meters: all.map(({ row }) => row) },
   };
-  return [whole, ...single];
+  const [first, ...others] = all.length < 2 ? single : [whole, ...single];
+  if (first === undefined) return [];
+  if (late === undefined) return [first, ...others];
+  return [{ ...first, detail: `${first.detail} · ${late}; a meter there is added by hand` }, ...others];
+}
+
+/** Such as `2, 5 to 32`. */
+function spansOf(units: readonly number[]): string {
+  const spans: [first: number, last: number][] = [];
+  for (const unit of units.toSorted((one, other) => one - other)) {
+    const span = spans.at(-1);
+    if (span !== undefined && span[1] === unit - 1) span[1] = unit;
+    else spans.push([unit, unit]);
+  }
+  return spans.map(([first, last]) => (first === last ? `${first}` : `${first} to ${last}`)).join(', ');
 }
 
 const units = [
