@@ -50,6 +50,8 @@ export async function startTestEngine(
       if (level === 'error') errors.push(text);
     },
   });
+  // A machine that has other work holds a test's host up: nothing of what is tried here.
+  parts.watch.loop.close();
   return {
     parts,
     password,
