@@ -9,6 +9,7 @@ import { Store } from '../../host/store/store.ts';
 import { batchOf } from '../host/store/memory-store.ts';
 import { aDayMs, monthsOfWindows } from '../host/store/months-of-windows.ts';
 import { temporaryFolder } from '../host/store/small-database.ts';
+import { patienceMs } from '../patience.ts';
 import { chanceOf, rounds } from './chance.ts';
 
 const program = fileURLToPath(new URL('../../dist/test/faults/archive-kill-child.js', import.meta.url));
@@ -103,7 +104,7 @@ test(
     }
     console.log(`archive killed at ${kills.length} of ${steps.length} steps: no row lost, none doubled`);
   },
-  rounds(120_000, 1_800_000),
+  rounds(4 * patienceMs, 1_800_000),
 );
 
 test(
@@ -126,5 +127,5 @@ test(
     }
     console.log(`retention killed at ${kills.length} steps: the next start ends it`);
   },
-  rounds(120_000, 1_800_000),
+  rounds(4 * patienceMs, 1_800_000),
 );

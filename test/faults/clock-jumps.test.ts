@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { encodeRecord, type WindowRecord } from '#core/wire/records.ts';
 import { Store } from '../../host/store/store.ts';
+import { patienceMs } from '../patience.ts';
 import { Publisher } from '../wires/publisher.ts';
 import { startTestEngine } from '../wires/test-engine.ts';
 import { rounds } from './chance.ts';
@@ -44,7 +45,7 @@ const phases: readonly Phase[] = [
 ];
 
 test('clocks that jump by years lose and double nothing, freeze no newest value and leave true tiers', {
-  timeout: rounds(120_000, 600_000),
+  timeout: rounds(4 * patienceMs, 600_000),
 }, async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'joulegate-clocks-'));
   let nowMs = t0;

@@ -6,6 +6,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { encodeRecord } from '#core/wire/records.ts';
 import { Store } from '../../host/store/store.ts';
 import type { SqlRow } from '../../host/store/types.ts';
+import { patienceMs } from '../patience.ts';
 import { Publisher } from '../wires/publisher.ts';
 import { startTestEngine } from '../wires/test-engine.ts';
 import { windowAt } from '../wires/windows.ts';
@@ -41,7 +42,7 @@ function spoilCommits(next: () => Ending | undefined): void {
 }
 
 test('commits that fail or are in doubt, of windows and of tiers, store each record once', {
-  timeout: rounds(120_000, 900_000),
+  timeout: rounds(4 * patienceMs, 900_000),
 }, async () => {
   const engine = await startTestEngine();
   const { broker, store } = engine.parts;
@@ -80,7 +81,7 @@ test('commits that fail or are in doubt, of windows and of tiers, store each rec
   };
   const load = setInterval(add, 10);
   const upkeep = setInterval(() => void store.upkeep({ isWeekOver: chance(5) === 0 }).catch(() => {}), 100);
-  await expect.poll(spoiled, { timeout: rounds(90_000, 800_000) }).toBeGreaterThanOrEqual(failures);
+  await expect.poll(spoiled, { timeout: rounds(3 * patienceMs, 800_000) }).toBeGreaterThanOrEqual(failures);
   clearInterval(load);
   clearInterval(upkeep);
   await Promise.all(publishers.map(publisher => publisher.settled()));

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { Store } from '../../host/store/store.ts';
+import { patienceMs } from '../patience.ts';
 import { Publisher } from '../wires/publisher.ts';
 import { windowAt } from '../wires/windows.ts';
 import { chanceOf, rounds } from './chance.ts';
@@ -19,7 +20,7 @@ afterAll(() => disk?.unmount());
 
 test.skipIf(disk === undefined)(
   'a disk that is full again and again loses nothing acknowledged, and the same process goes on once there is room',
-  { timeout: rounds(120_000, 3_600_000) },
+  { timeout: rounds(4 * patienceMs, 3_600_000) },
   async () => {
     if (disk === undefined) return;
     const dataDir = join(disk.dir, 'data');
@@ -43,7 +44,7 @@ test.skipIf(disk === undefined)(
     let slowestMs = 0;
     for (let time = 0; time < times; time++) {
       const floor = publisher.acked;
-      await expect.poll(() => publisher.acked, { timeout: 30_000 }).toBeGreaterThan(floor + 500);
+      await expect.poll(() => publisher.acked).toBeGreaterThan(floor + 500);
       // At any moment of what it does, or in the middle of writing its file.
       if (time % 2 === 1) await host.begins('checkpoint');
       else await pause(chance(300));
@@ -56,7 +57,7 @@ test.skipIf(disk === undefined)(
       expect(host.isAlive).toBe(true);
       await disk.makeRoom();
       const roomMs = performance.now();
-      await expect.poll(() => publisher.acked, { timeout: 30_000 }).toBeGreaterThan(before);
+      await expect.poll(() => publisher.acked).toBeGreaterThan(before);
       slowestMs = Math.max(slowestMs, performance.now() - roomMs);
     }
     clearInterval(load);

@@ -11,6 +11,7 @@ import { memoryStore } from '../../simulator/gateway/stores.ts';
 import { PowerCut, TwoSlots } from '../../simulator/gateway/two-slots.ts';
 import { LifeRig } from '../firmware/app/life-rig.ts';
 import { key, oldImage, orderOf } from '../firmware/app/update-rig.ts';
+import { patienceMs } from '../patience.ts';
 import { seed } from '../seed.ts';
 import { rounds } from './chance.ts';
 
@@ -258,5 +259,5 @@ test(
     console.log(`seed ${seed}: ${JSON.stringify(tally)}`);
     expect(tally.cuts).toBeGreaterThan(5);
   },
-  rounds(120_000, 3_600_000),
+  rounds(4 * patienceMs, 3_600_000),
 );

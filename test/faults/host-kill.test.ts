@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Store } from '../../host/store/store.ts';
+import { patienceMs } from '../patience.ts';
 import { Publisher } from '../wires/publisher.ts';
 import { windowAt } from '../wires/windows.ts';
 import { chanceOf, rounds } from './chance.ts';
@@ -22,7 +23,7 @@ const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
 const aims: readonly (ChildDoing['doing'] | undefined)[] = ['tiers', 'sorting', 'checkpoint', undefined];
 
 test('a host killed again and again under load has every record in its table once, and tiers that are true', {
-  timeout: rounds(120_000, 3_600_000),
+  timeout: rounds(4 * patienceMs, 3_600_000),
 }, async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'joulegate-kill-'));
   const chance = chanceOf(11);
@@ -59,7 +60,7 @@ test('a host killed again and again under load has every record in its table onc
   for (let round = 0; round < kills; round++) {
     const floor = publishers[0]?.acked ?? 0;
     // Not before it has work.
-    await expect.poll(() => publishers[0]?.acked, { timeout: 20_000 }).toBeGreaterThan(floor);
+    await expect.poll(() => publishers[0]?.acked).toBeGreaterThan(floor);
     const aim = aims[round % aims.length];
     if (aim !== undefined) await host.begins(aim);
     await pause(chance(aim === undefined ? 400 : 25));

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { patienceMs } from '../patience.ts';
 import type { ChildDoing, ChildReady } from './host-child.ts';
 
 /** The built program; tests run from the source, the benches from what is built. */
@@ -64,7 +65,7 @@ export class HostProcess {
 
   /** When it begins that. */
   async begins(what: ChildDoing['doing']): Promise<void> {
-    const signal = AbortSignal.timeout(20_000);
+    const signal = AbortSignal.timeout(patienceMs);
     do await once(this.#lines, 'line', { signal });
     while (this.#doing.doing !== what);
   }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { patienceMs } from '../patience.ts';
 import { chanceOf, rounds } from './chance.ts';
 import { makeFile, makeLived, stateOf } from './import-states.ts';
 
@@ -71,7 +72,7 @@ test.each([
   ['the undoing of one', 'with'],
 ])(
   'killed at any kind of statement of %s, all of it is there or nothing, and it can be done then',
-  { timeout: rounds(120_000, 1_200_000) },
+  { timeout: rounds(4 * patienceMs, 1_200_000) },
   async (name, source) => {
     const what = source === 'without' ? csv : 'undo';
     const whole = await copyOf(source);

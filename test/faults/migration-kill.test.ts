@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrations } from '../../host/store/schema.ts';
+import { patienceMs } from '../patience.ts';
 import { chanceOf, rounds } from './chance.ts';
 import { everythingIn, everythingOf, makeEarlier } from './earlier-database.ts';
 
@@ -47,7 +48,7 @@ test.each(steps)('opened by this version, a database of step %i has all it had, 
 });
 
 test('killed at each statement of each step, the next start brings everything, exactly', {
-  timeout: rounds(120_000, 3_600_000),
+  timeout: rounds(4 * patienceMs, 3_600_000),
 }, async () => {
   const places: { step: number; statement: number; when: 'within' | 'after' }[] = [];
   const chance = chanceOf(12);

@@ -16,7 +16,7 @@ export const shares = Object.freeze({
 
 /** The quick form of faults of the table that `npm run faults` prints: real processes, one fault after the other. */
 export function testQuickForm(some: readonly Fault[]): void {
-  test.each(some.map(fault => [fault.id, fault] as const))('%s', { timeout: 180_000 }, async (_id, fault) => {
+  test.each(some.map(fault => [fault.id, fault] as const))('%s', async (_id, fault) => {
     const result = await runFault(fault, {
       size: 'quick',
       seed,

@@ -16,6 +16,7 @@ import type { Plant } from '../../simulator/plant/plant.ts';
 import { pointReader, scenarioSlave } from '../../simulator/scenario/meter-reading.ts';
 import type { ScenarioMeter } from '../../simulator/scenario/scenario.ts';
 import { usualShuntOhm } from '../../simulator/scenario/wired-site.ts';
+import { patienceMs } from '../patience.ts';
 import { chipPort, siteMeters, sitePlant, siteSettings } from '../site.ts';
 
 export interface SiteRigOptions {
@@ -121,9 +122,9 @@ export class SiteRig {
     }
   }
 
-  /** Lets time pass, some fifty times as fast as real, until this is so. @throws Error after 30 s of real time. */
+  /** Lets time pass, some fifty times as fast as real, until this is so. @throws Error where it does not come to that. */
   async until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-    const endMs = Date.now() + 30_000;
+    const endMs = Date.now() + patienceMs;
     while (!(await isSo())) {
       if (Date.now() > endMs)
         throw new Error([`waited in vain for ${what}`, ...this.log.slice(-5)].join('\n'));

@@ -6,6 +6,7 @@ import { listQuarantine } from '../../host/store/quarantine.ts';
 import { placesOf } from '../../host/store/recovery-files.ts';
 import { scanWal } from '../../host/store/wal-scan.ts';
 import { asKilled, heldBy, SmallDatabase, temporaryFolder } from '../host/store/small-database.ts';
+import { patienceMs } from '../patience.ts';
 import { chanceOf, rounds } from './chance.ts';
 
 let root: string;
@@ -43,7 +44,7 @@ async function killWithinCheckpoint(database: SmallDatabase, to: string, isWritt
   const before = await database.walBytes();
   const checkpoint = checkpointing.run('CHECKPOINT').catch(() => {});
   // Begun, it says so in the first log.
-  await vi.waitUntil(async () => (await database.walBytes()) > before, { timeout: 20_000 });
+  await vi.waitUntil(async () => (await database.walBytes()) > before, { timeout: patienceMs });
   await database.commits(20);
   if (isWritten) await checkpoint;
   await asKilled(database.dataDir, join(root, to));
