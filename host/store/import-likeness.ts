@@ -2,35 +2,84 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { quantities } from '#core/quantities.ts';
 import { localClock } from '../export/local-time.ts';
 import type { LineMistake } from '../import/order.ts';
+import { sideOf } from '../import/proposal/times.ts';
+import { valueWords } from '../import/proposal/words.ts';
 import { numbers } from './import-numbers.ts';
 import type { ImportTask } from './import-types.ts';
 
 const hourS = 3600;
+const daySeconds = 86_400;
 /** Windows from which on it matters of which end a time is, s; shorter ones are of loggers. */
 const intervalLeastS = 300;
 
 /**
- * Series of `importWindow` whose times are taken for the beginnings of intervals, and begin with the end of a day's first one, as
- * those of ends do. Whole hours may be of a file that begins later: they reach to midnight, too.
+ * Series of `importWindow` of which nothing says whether their times are of the beginnings or of the ends of intervals, or which begin
+ * as those of the other do: the first time of a day's ends is that of its first interval's, its last one midnight.
  */
 export async function likeEnds(
   connection: DuckDBConnection,
   { order, series }: ImportTask,
 ): Promise<readonly LineMistake[]> {
-  if (order.time.means !== 'start') return [];
-  const clock = localClock(order.time.zone);
-  const clockS = (atS: number) => (((atS + clock.offsetS(atS)) % 86_400) + 86_400) % 86_400;
+  const { means, zone, columns } = order.time;
+  if (means === 'instant') return [];
+  const clock = localClock(zone);
+  const clockS = (atS: number) => (((atS + clock.offsetS(atS)) % daySeconds) + daySeconds) % daySeconds;
+  const atS = means === 'start' ? 'startS' : 'startS + windowS';
   const rows = await numbers(
     connection,
-    `SELECT slot, mode(windowS), min(startS), max(startS), arg_min(line, startS) FROM importWindow
-     GROUP BY slot ORDER BY slot`,
+    `SELECT slot, mode(windowS), min(${atS}), max(${atS}), arg_min(line, startS) FROM importWindow
+     GROUP BY slot HAVING count(*) > 1 AND mode(windowS) >= ${intervalLeastS} ORDER BY slot`,
   );
-  return rows.flatMap(([slot = 0, windowS = 0, firstS = 0, lastS = 0, line = 0]): LineMistake[] => {
-    const isLike =
-      windowS >= intervalLeastS && clockS(firstS) === windowS && (clockS(lastS) === 0 || windowS < hourS);
-    if (!isLike || lastS <= firstS) return [];
-    const message = `its first time is ${windowS} s after midnight, as of ends of intervals, and is taken for a beginning; where times are of ends, say that they mean an end`;
-    return [{ line, column: series[slot]?.key ?? '', message }];
+  let isSaid = columns.some(column => sideOf(column) !== undefined);
+  const unsaid: LineMistake[] = [];
+  const like = rows.flatMap(([slot = 0, windowS = 0, firstS = 0, lastS = 0, line = 0]): LineMistake[] => {
+    const [first, last] = [clockS(firstS), clockS(lastS)];
+    // Whole hours may be of a file that begins later: they reach to midnight, too.
+    const isShort = windowS < hourS;
+    const isOfEnds = first === windowS && (isShort || last === 0);
+    const isOfStarts = first === 0 && (isShort || last === daySeconds - windowS);
+    const column = series[slot]?.key ?? '';
+    if (means === 'start' && isOfEnds) {
+      const message = `its first time is ${windowS} s after midnight, as of ends of intervals, and is taken for a beginning; where times are of ends, say that they mean an end`;
+      return [{ line, column, message }];
+    }
+    isSaid ||= isOfEnds || isOfStarts;
+    // An end that is not the day's first one is what somebody has said.
+    if (means === 'end' && first !== windowS) return [];
+    const [one, other] = means === 'start' ? ['beginnings', 'ends'] : ['ends', 'beginnings'];
+    const message = `its times are taken for ${one} of intervals of ${windowS} s, and nothing in the file says so; where they are of ${other}, say what they mean`;
+    unsaid.push({ line: 0, column, message });
+    return [];
+  });
+  // One is enough, of either: they have their times from the same columns.
+  return like.length > 0 || isSaid ? like : unsaid.slice(0, 1);
+}
+
+/** Distances of another length, one behind the other, before they are taken for those of longer intervals and not for gaps. */
+const longerLeast = 8;
+
+/** Means of `importWindow` of which some stand for intervals of another length than most: of hours first, and later of quarters. */
+export async function likeLonger(
+  connection: DuckDBConnection,
+  { order, series }: ImportTask,
+): Promise<readonly LineMistake[]> {
+  if (order.time.means === 'instant') return [];
+  const gauges = series.flatMap(({ quantity }, slot) =>
+    quantities[quantity].kind === 'gauge' ? [slot] : [],
+  );
+  if (gauges.length === 0) return [];
+  const rows = await numbers(
+    connection,
+    `SELECT slot, sinceS, windowS, count(*) AS times, min(line) FROM (
+       SELECT *, lag(sinceS) OVER (PARTITION BY slot ORDER BY startS) AS beforeS FROM (
+         SELECT slot, line, startS, windowS, startS - lag(startS) OVER (PARTITION BY slot ORDER BY startS) AS sinceS
+         FROM importWindow WHERE slot IN (${gauges.join(', ')})))
+     WHERE sinceS = beforeS AND sinceS >= 2 * windowS AND windowS >= 60 GROUP BY slot, sinceS, windowS
+     HAVING times >= ${longerLeast} ORDER BY times DESC LIMIT 1`,
+  );
+  return rows.map(([slot = 0, sinceS = 0, windowS = 0, times = 0, line = 0]) => {
+    const message = `${times} times one behind the other it is ${sinceS} s to the next value, and it is taken for a mean of ${windowS} s, with a gap behind: where it is of all ${sinceS} s, import that part of the file by itself`;
+    return { line, column: series[slot]?.key ?? '', message };
   });
 }
 
@@ -51,8 +100,11 @@ export async function likeKilo(
       ? [{ ...column, slot: seriesOfColumn[at] ?? 0 }]
       : [],
   );
+  // Which unit lines of a series have another column may say; of devices each has columns of its own.
   const isSilent = ({ column, where, factor }: (typeof flows)[number]) =>
-    where === undefined && /^-?1$/.test(factor) && !/watt|wh?(?![a-z])/i.test(column);
+    (where === undefined || !valueWords.test(column)) &&
+    /^-?1$/.test(factor) &&
+    !/watt|wh?(?![a-z])/i.test(`${column} ${where?.equals ?? ''}`);
   // A line of units below the names is not told here.
   if (flows.length === 0 || (order.format.under ?? 0) > 0 || !flows.every(isSilent)) return [];
   const slots = flows.map(({ slot }) => slot).join(', ');

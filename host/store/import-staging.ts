@@ -8,8 +8,9 @@ import { MistakeList, ValueReader } from '../import/values.ts';
 import { BlockAppender } from './block-appender.ts';
 import { Block, columnsSql, setI64 } from './columns.ts';
 import { unlikePower } from './import-factors.ts';
-import { likeEnds, likeKilo, likeMoments } from './import-likeness.ts';
+import { likeEnds, likeKilo, likeLonger, likeMoments } from './import-likeness.ts';
 import { numbers } from './import-numbers.ts';
+import { likeSun } from './import-sun.ts';
 import type { ImportTask } from './import-types.ts';
 
 /** A value as it stands in the file: of which series, on which line, its time, its steps, and the least and greatest of its window. */
@@ -149,7 +150,7 @@ async function makeWindows(
   );
   await dropCrossed(connection, task, mistakes);
   await dropAhead(connection, task, nowS, mistakes);
-  for (const doubted of [unlikePower, likeEnds, likeKilo, likeMoments])
+  for (const doubted of [unlikePower, likeEnds, likeLonger, likeKilo, likeMoments, likeSun])
     for (const { line, column, message } of await doubted(connection, task))
       doubts.add(line, column, message);
 }

@@ -7,7 +7,8 @@ const madeWords =
 /** Places and machines that use what they count. */
 const workWords =
   /(?:\b(?:linha|l[ií]nea|nave|pavilhão|ligne|atelier|zone|hal) (?:d[ae] )?|re)produ[cçk]\S{0,12}|produ[cçk]\S{0,8}?[ -]?(?:hal|lini|lijn|line|linha|plant|site|area|building|floor|anlage|stra|masch|geb(?:ä|ae)ude|pavilh)|return[ -]?(?:air|fan|flow|line|pump|water)|feed[ -]?(?:pump|water)|injection mou?ld|liefer(?:wagen|fahrzeug|eingang|rampe)/gi;
-const usedWords = /import|bezug|bezog|consum|verbrauch|verbruik/i;
+/** What is used, of whatever was made. */
+export const usedWords = /import|bezug|bezog|consum|verbrauch|verbruik|afname/i;
 
 /** Whether words say of energy, or of power, that it is fed in. */
 export const isFedIn = (words: string): boolean => outWords.test(words.replace(workWords, ''));
@@ -17,3 +18,12 @@ export function goesOut(words: string): boolean {
   const own = words.replace(workWords, '');
   return outWords.test(own) || (madeWords.test(own) && !usedWords.test(own));
 }
+
+const sunWords = /solar(?![ -]?(?:pump|therm|log))|\bpv\d*\b|photovolt|fotovolt/i;
+
+/** Whether a name is of what the sun makes, and not of what is used of it. */
+export const isOfSun = (words: string): boolean =>
+  sunWords.test(words) && !/haus|home|house|\bload\b/i.test(words) && !usedWords.test(words);
+
+/** Whether a column of a file has what is fed in or made: of one that is named PV alone, too, which of a device may be its place. */
+export const isMade = (words: string): boolean => goesOut(words) || isOfSun(words);

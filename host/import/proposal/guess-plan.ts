@@ -4,7 +4,7 @@ import type { ColumnUse, ImportPlan } from './choice.ts';
 import { countedPower } from './counted-power.ts';
 import { deviceColumns, tellingColumn } from './device-columns.ts';
 import { besideTheGrid } from './sides.ts';
-import { clockS, guessTime, isDate, isTime, stepOf, type TimeGuess } from './times.ts';
+import { clockS, guessTime, isDate, isTime, sideOf, stepOf, type TimeGuess } from './times.ts';
 import {
   factorOf,
   idWords,
@@ -154,9 +154,6 @@ function counted(uses: readonly ColumnUse[]): readonly ColumnUse[] {
   return uses.map(use => (use.is === 'value' ? power(use) : use));
 }
 
-/** Names of times at which an interval ends. */
-const endWords = /\b(?:bis|ende?|until|fim|fin|tot)\b/i;
-
 /**
  * What a time is of, where the lines tell: a table of the quarters of an hour of a day begins with 00:15 where times are those of their ends.
  */
@@ -169,7 +166,7 @@ function guessMeans(
   // A meter's display is read at a moment; only where there are means beside it does a line stand for an interval.
   const read = uses.flatMap(use => (use.is === 'value' ? [use.quantity] : []));
   if (read.length > 0 && read.every(isCounter)) return 'instant';
-  if (timed.columns.some(column => endWords.test(titleOf(column)))) return 'end';
+  if (timed.columns.some(column => sideOf(titleOf(column)) === 'end')) return 'end';
   const stepS = stepOf(rows, timed) ?? 0;
   // Whole hours may be those of a file that begins later, or of another zone.
   const isOfDay = stepS >= 300 && (stepS < 3600 || (stepS === 3600 && timed.columns.length === 2));

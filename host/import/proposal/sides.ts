@@ -1,9 +1,11 @@
+import { isOfSun } from './goes-out.ts';
+
 /** What flows between a house and the grid, by the names of columns. */
 const gridWords =
   /netz|(?<![a-z])grid(?!ms)|\brede\b|import|export|einspeis|bezug|bezog|feed(?!er)|purchas|in(?:j|y)e[cçt]|exc[eé]d|verti[dt]|r(?:ü|ue)ck(?:speis|liefer)|afname|terug|soutir|preli?ev|immess|immission/i;
-/** What is made or used behind it. */
-const sideWords =
-  /solar|\bpv\b|photovolt|produ[cçk]|erzeug|yield|ertrag|generat|haus|home|house|\bload\b|\blast\b|verbrauch|verbruik|opwek|opgewekt|opbrengst|consum/i;
+/** What is used behind it, and what is made there. */
+const houseWords = /haus|home|house|\bload\b|\blast\b|verbrauch|verbruik|consum/i;
+const madeWords = /produ[cçk]|erzeug|yield|ertrag|generat|opwek|opgewekt|opbrengst/i;
 const storeWords = /batter|akku|speicher|\bstorage\b/i;
 
 /** A column that measures, by its title. */
@@ -36,10 +38,14 @@ export function besideTheGrid(measuring: readonly Measuring[]): ReadonlySet<numb
     new Set(ofGrid.map(each => each.quantity)),
     new Set(ofGrid.map(({ flow }) => flow)),
   ];
+  const hasUse = ofGrid.length > 0 || flows.some(({ title }) => houseWords.test(title));
   const left = flows.filter(({ title, quantity, flow, isStore, isOfGrid }) => {
     if (isOfGrid) return false;
     if (isStore) return hasOther;
-    return quantities.has(quantity) || (sideWords.test(title) && ways.has(flow));
+    const isOfHouse = houseWords.test(title);
+    const isSun = isOfSun(title);
+    const isOfSide = isSun || isOfHouse || madeWords.test(title);
+    return (isSun && hasUse) || quantities.has(quantity) || (isOfSide && ways.has(flow));
   });
   return new Set(left.map(({ column }) => column));
 }

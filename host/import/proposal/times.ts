@@ -42,6 +42,16 @@ const clockForms: Forms = [
 const hourForms: Forms = [[/^\d{1,2}$/, 'H']];
 const hourWords = /^(?:hora?|hour|stunde|std|heure|uur)\b/i;
 
+const endWords = /(?<!\p{L})(?:bis|ende?|until|fim|fine?|tot|til|stop)(?!\p{L})|^to$/iu;
+const startWords =
+  /(?<!\p{L})(?:von|vom|ab|from|start\p{L}*|begin\p{L}*|since|vanaf|van|d[ée]but|desde|in[ií]cio|inizio|dalle|fra|alku\p{L}*)(?!\p{L})/iu;
+
+/** Of which side of an interval a column of times says that they are; undefined where it says nothing. */
+export function sideOf(name: string): 'start' | 'end' | undefined {
+  const words = name.replace(/(?<=[a-z])(?=[A-Z])/g, ' ');
+  return endWords.test(words) ? 'end' : startWords.test(words) ? 'start' : undefined;
+}
+
 /** Formats that the page offers; any pattern can be written. */
 export const timeFormats: readonly string[] = Object.freeze(timeForms.map(([, format]) => format));
 

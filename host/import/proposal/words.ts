@@ -1,5 +1,5 @@
 import { isQuantityId } from '#core/quantities.ts';
-import { goesOut, isFedIn } from './goes-out.ts';
+import { isFedIn, isMade } from './goes-out.ts';
 
 const energyWords = /wh\b|energ/i;
 const powerWords = /power|leistung|pot[eê]ncia|watts?\b|\b[km]?w\b/i;
@@ -9,7 +9,7 @@ const powerUnit = /[a-z][kKM]?W\b/;
 const otherEnergy = /va(?:r)?h\b|blindarbeit|scheinarbeit|reactive energy/i;
 /** What stands beside energy in many files and is none: prices and other things by the kWh, tariffs, the weather. */
 const otherWords =
-  /(?:\b(?:ct|cents?|eur|chf|usd|gbp|brl|sek|nok|dkk|pln|czk|kr|rp|p|k?g)|øre|zł|[€$£]) ?\/ ?[km]?wh|\bper [km]?wh|wh ?\/ ?(?:100 ?)?(?:k?m|k?wp|s|min|h|d|day|tag|dia)\b|price|preis|pre[cç]o|tari|cost\b(?! ?cent)|kosten(?!stelle)|custo\b|€|\beur\b|co2|irradia|strahlung|temperat|humid|feucht|self.?(?:consum|use)|eigenverbrauch|auto.?consum|direkt verbraucht/i;
+  /(?:\b(?:ct|cents?|eur|chf|usd|gbp|brl|sek|nok|dkk|pln|czk|kr|rp|p|k?g)|øre|zł|[€$£]) ?\/ ?[km]?wh|\bper [km]?wh|wh ?\/ ?(?:100 ?)?(?:k?m|k?wp|s|min|h|d|day|tag|dia)\b|price|preis|pre[cç]o|tari|cost\b(?! ?cent)|kosten(?!stelle)|custo\b|€|\beur\b|co2|irradia|strahlung|temperat|humid|feucht|(?:ersatz|status)wert|self.?(?:consum|use)|eigenverbrauch|auto.?consum|direkt verbraucht/i;
 /** What begins anew each day, and what is a bound or a peak of values and none of them: `L1 min`, but not `15 min`. */
 const asideWords =
   /today|yesterday|daily|heute|gestern|\btages|hoje|ontem|di[aá]ri[ao]|grenz|\b(?:max|minimum|maximum|peak|limit)\b|(?<!(?<!\bL|phase ?)\d[ -]?)\bmin\b/i;
@@ -27,7 +27,7 @@ const names: readonly (readonly [Pick<RegExp, 'test'>, string])[] = [
   [/reactive|blindleistung|reativa|\bk?var\b/i, 'reactivePowerVar'],
   [{ test: isFedIn }, 'energyExportWh'],
   [
-    /wh\b|energ|import|bezug|bezog|purchas|zähler|reading|contador|consum|verbrauch|\b1\.8\.\d/i,
+    /wh\b|energ|import|bezug|bezog|purchas|afname|zähler|reading|contador|consum|verbrauch|\b1\.8\.\d/i,
     'energyImportWh',
   ],
   [/volt|spannung|tens[aã]o|\[?\bV\]?$/i, 'voltageL1V'],
@@ -48,7 +48,8 @@ export const metricWords =
 export const idWords = /(?:id|name)$|^obis/i;
 
 /** And of those that say in which unit. */
-export const unitColumn = /^(?:unit|unit_of_measurement|einheit|unidade|unidad|unit[eé]|units)$/i;
+export const unitColumn =
+  /^(?:units?|unit_of_measurement|(?:mess)?einheit|eenheid|(?:m[åa]le)?enhe[td]|unidade?|unit[eéà]|yksikk[öo]tyyppi|jednotka)$/i;
 
 /** And of those that have the values then. */
 export const valueWords =
@@ -63,7 +64,7 @@ export function quantityOf(name: string): string | undefined {
   const isPower = !energyWords.test(words) && (powerWords.test(words) || powerUnit.test(words));
   const found = names.find(([form, quantity]) => form.test(words) && !(isPower && isOther(quantity)))?.[1];
   if (found === 'powerW' || (isPower && found === undefined)) return ofPower(words);
-  return ofPhase(found === 'energyImportWh' && goesOut(words) ? 'energyExportWh' : found, words);
+  return ofPhase(found === 'energyImportWh' && isMade(words) ? 'energyExportWh' : found, words);
 }
 
 /** "Import power" and "current power" are power. */
@@ -72,7 +73,7 @@ const isOther = (quantity: string): boolean =>
 
 /** Power that is fed in is above zero where it has a column of its own; `powerW` is below zero then. */
 function ofPower(words: string): string | undefined {
-  if (goesOut(words)) return ofPhase('powerExportW', words);
+  if (isMade(words)) return ofPhase('powerExportW', words);
   return ofPhase(/import|bezug/i.test(words) ? 'powerImportW' : 'powerW', words);
 }
 
@@ -134,7 +135,7 @@ export function quantityOfUnit(
   if (found === undefined) return undefined;
   const [, quantity, factor] = found;
   const words = spaced(name);
-  const isOut = quantity === 'energyImportWh' && goesOut(words);
+  const isOut = quantity === 'energyImportWh' && isMade(words);
   const directed =
     quantity === 'powerW' ? ofPower(words) : ofPhase(isOut ? 'energyExportWh' : quantity, words);
   return directed === undefined ? undefined : { quantity: directed, factor };

@@ -459,7 +459,7 @@ describe('what may be meant otherwise', () => {
 
   it('is told of days that may be months', async () => {
     const days = async (format: string, dates: string[]) => {
-      const rows = dates.flatMap(date => [`${date} 00:00;1`, `${date} 01:00;2`]);
+      const rows = dates.flatMap(date => [`${date} 00:00;1`, `${date} 00:30;2`]);
       const { id } = await send(`time;value\n${rows.join('\n')}\n`);
       const time = { columns: ['time'], format, zone: 'Europe/Lisbon', means: 'start' };
       const order = {

@@ -374,7 +374,7 @@ it('statistics of Home Assistant are proposed as means with their bounds, or as 
 it.each([
   ['Leistung [kW]', 'powerW', 1000],
   ['gridkWh', 'energyImportWh', 1000],
-  ['PV_kW', 'powerW', 1000],
+  ['PV_kW', 'powerExportW', 1000],
   ['gridPowerW', 'powerW', 1],
   ['grid import power (W)', 'powerImportW', 1],
   ['Current power', 'powerW', 1],

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { orderOf } from '../../../host/api/import-order.ts';
 import { firstLines, likelyLayout, unitsBelow } from '../../../host/import/likely-layout.ts';
 import { importCheckOf } from '../../../host/import/proposal/choice.ts';
-import { firstChoice } from '../../../host/import/proposal/first-choice.ts';
+import { firstChoice, withNames } from '../../../host/import/proposal/first-choice.ts';
 import { stage } from '../../../host/store/import-staging.ts';
 
 let dir: string;
@@ -21,7 +21,10 @@ afterAll(async () => {
 });
 
 /** What is told of a file where it is imported as it is proposed. */
-async function doubtsOf(lines: readonly string[]): Promise<readonly string[]> {
+async function doubtsOf(
+  lines: readonly string[],
+  devices: readonly string[] = [],
+): Promise<readonly string[]> {
   const text = `${lines.join('\n')}\n`;
   const layout = likelyLayout(text);
   const { delimiter, hasHeader: header, skip, under } = layout;
@@ -30,15 +33,16 @@ async function doubtsOf(lines: readonly string[]): Promise<readonly string[]> {
   const file = { id: '0123456789abcdef', name: 'a', bytes: 9, format, timeFormat: null, tables: [] };
   const units = unitsBelow(text, layout);
   const choice = firstChoice({ ...file, lines: shown, units }, format, shown, 'home.main', 'UTC');
-  const check = importCheckOf(choice);
+  const series = devices.map(name => ({ name, lines: 9, example: [], filled: [0, 1, 2] }));
+  const check = importCheckOf(devices.length > 0 ? withNames(choice, { series }) : choice);
   if (check === undefined) throw new Error('nothing is proposed');
   const order = orderOf(check, 'UTC');
   const path = join(dir, 'file.csv');
   await writeFile(path, text);
-  const series = order.columns.map(({ meter, quantity }) => ({
+  const targets = order.columns.map(({ meter, quantity }) => ({
     ...{ number: 0, meter: 0, key: `${meter}.${quantity}`, quantity, isNew: true },
   }));
-  const task = { path, order, series, seriesOfColumn: order.columns.map((_, column) => column) };
+  const task = { path, order, series: targets, seriesOfColumn: order.columns.map((_, column) => column) };
   const { mistakes, doubts } = await stage(connection, task, Date.UTC(2026, 2, 1) / 1000, () => false);
   expect(mistakes.first).toEqual([]);
   return doubts.first.map(({ column, message }) => `${column} ${message}`);
@@ -101,4 +105,74 @@ it('a counter or a power that a small part of a file has is held against the oth
   expect(await doubtsOf(long(latePower))).toEqual([]);
   const kilo = (quarter: number) => [wattsAt(quarter), of(isLate(quarter), grownWh(quarter + 1) / 1000)];
   expect(await doubtsOf(long(kilo))).toContainEqual(expect.stringContaining('see the factors of both'));
+});
+
+/** Hours from a moment of UTC on, whose times are those of their beginnings, or later. */
+const hours = (
+  names: string,
+  firstS: number,
+  count: number,
+  wattsOf: (hour: number) => number,
+  later = 0,
+) => [
+  names,
+  ...Array.from(
+    { length: count },
+    (_, hour) => `${new Date((firstS + (hour + later) * 3600) * 1000).toISOString()},${wattsOf(hour)}`,
+  ),
+];
+const morningS = Date.UTC(2026, 0, 10, 7) / 1000;
+const midnightS = morningS - 7 * 3600;
+const watts = (hour: number) => 400 + (hour % 7) * 300;
+
+it('times of which neither their name nor the days of the file say what they mean are told', async () => {
+  const unsaid = [
+    expect.stringContaining('taken for beginnings of intervals of 3600 s, and nothing in the file says so'),
+  ];
+  expect(await doubtsOf(hours('time,power_w', morningS, 30, watts))).toEqual(unsaid);
+  expect(await doubtsOf(hours('time,power_w', midnightS, 30, watts))).toEqual(unsaid);
+  expect(await doubtsOf(hours('time,power_w', midnightS, 48, watts))).toEqual([]);
+  for (const name of ['start_time', 'Von', 'periodEnd', 'end_time'])
+    expect(await doubtsOf(hours(`${name},power_w`, morningS, 30, watts))).toEqual([]);
+  // Readings alone are of their moments, whatever they are apart.
+  expect(await doubtsOf(hours('time,energy_wh', morningS, 30, hour => 1000 * hour))).toEqual([]);
+});
+
+it('hours before quarters of an hour are told; gaps are not', async () => {
+  const late = quarters.map(quarter => new Date((midnightS + (96 + quarter) * 900) * 1000).toISOString());
+  const rest = late.map((time, quarter) => `${time},${wattsAt(quarter)}`);
+  const told = await doubtsOf([...hours('time,power_w', midnightS, 24, watts), ...rest]);
+  expect(told).toEqual([
+    expect.stringContaining('it is 3600 s to the next value, and it is taken for a mean of 900 s'),
+  ]);
+  const gaps = [...day('power_w', quarter => [wattsAt(quarter)]).filter((_, at) => at % 10 !== 5), ...rest];
+  expect(await doubtsOf(gaps)).toEqual([]);
+});
+
+it('what rests each night and is taken for used is doubted, and what goes on at night and is taken for made', async () => {
+  const sun = (hour: number) => Math.max(0, Math.round(3000 * Math.sin(((hour % 24) - 6) / 4)));
+  const told = async (name: string, of: (hour: number) => number) =>
+    doubtsOf(hours(`time,${name}`, midnightS, 48, of));
+  expect(await told('Leistung W', sun)).toEqual([
+    expect.stringContaining('taken for what is used, and is nothing from 23 to 2'),
+  ]);
+  expect(await told('PV W', sun)).toEqual([]);
+  expect(await told('Netzbezug W', sun)).toEqual([]);
+  const goesOn = [expect.stringContaining('taken for what goes out or is made, and goes on at night')];
+  for (const name of ['Produktion Nord W', 'Einspeisung Trafo W', 'PV W'])
+    expect(await told(name, watts)).toEqual(goesOn);
+  let read = 0;
+  expect(await told('Zählerstand Wh', hour => (read += sun(hour)))).toEqual([
+    expect.stringContaining('it is export'),
+  ]);
+});
+
+it('small readings of devices that say no unit are told, each in a column of its own', async () => {
+  const lines = Array.from({ length: 60 }, (_, at) => {
+    const time = new Date((midnightS + (at >> 1) * 86_400) * 1000).toISOString();
+    return `${time},${at % 2 === 0 ? 'E1' : 'E2'},${15_626 + at * 4}.5`;
+  });
+  expect(await doubtsOf(['time,meter,energy', ...lines], ['E1', 'E2'])).toEqual([
+    expect.stringContaining('the file says no unit'),
+  ]);
 });

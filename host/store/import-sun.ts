@@ -1,0 +1,66 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { quantities } from '#core/quantities.ts';
+import { localClock } from '../export/local-time.ts';
+import type { LineMistake } from '../import/order.ts';
+import { usedWords } from '../import/proposal/goes-out.ts';
+import { numbers } from './import-numbers.ts';
+import type { ImportTask } from './import-types.ts';
+
+/** Of what it makes by day the sun makes so little at night, and what is used goes on with more: shares of the mean. */
+const nightMost = 0.001;
+const nightLeast = 0.1;
+/** Nights and days of which there is so much are ones, s. */
+const enoughS = 2 * 3600;
+
+/**
+ * Energy of `importWindow` that is taken for drawn, and rests from 23 to 2 as what the sun makes; and energy that is taken for what
+ * goes out, and goes on then: names such as PV, production or feed-in say it of both.
+ */
+export async function likeSun(
+  connection: DuckDBConnection,
+  { order, series, seriesOfColumn }: ImportTask,
+): Promise<readonly LineMistake[]> {
+  const flows = series.flatMap(({ key, quantity }, slot) => {
+    const [, kind, way = ''] = /^(power|energy)(Import|Export)?(?:L[123])?Wh?$/.exec(quantity) ?? [];
+    const columns = order.columns.filter((_, at) => seriesOfColumn[at] === slot);
+    const names = columns.map(({ column, where }) => `${column} ${where?.equals ?? ''}`).join(' ');
+    return kind === undefined || usedWords.test(names) ? [] : [{ key, quantity, slot, way }];
+  });
+  if (flows.length === 0) return [];
+  const clock = localClock(order.time.zone);
+  const slots = flows.map(({ slot }) => slot).join(', ');
+  const counters = flows.filter(({ quantity }) => quantities[quantity].kind === 'counter');
+  const isCounter = `slot IN (${[-1, ...counters.map(({ slot }) => slot)].join(', ')})`;
+  const [[firstS = 0] = []] = await numbers(connection, 'SELECT min(startS) FROM importWindow');
+  // Mean powers: of a counter what it grew by since the one before.
+  const rows = await numbers(
+    connection,
+    `SELECT slot, hour >= 23 OR hour < 2 AS isNight, sum(lengthS), sum(made)::DOUBLE, min(made)::DOUBLE, max(made)::DOUBLE FROM (
+       SELECT slot, ((startS + ${clock.offsetS(firstS)}) // 3600) % 24 AS hour, CASE WHEN ${isCounter} THEN sinceS ELSE windowS END AS lengthS,
+         CASE WHEN ${isCounter} THEN steps - before ELSE steps * windowS END AS made FROM (
+         SELECT *, lag(steps) OVER own AS before, startS + windowS - lag(startS + windowS) OVER own AS sinceS
+         FROM importWindow WHERE slot IN (${slots}) WINDOW own AS (PARTITION BY slot ORDER BY startS)))
+     WHERE lengthS <= 3600 AND made IS NOT NULL GROUP BY ALL`,
+  );
+  return flows.flatMap(({ key, slot, way }): LineMistake[] => {
+    const [, , nightS = 0, night = 0, nightLow = 0, nightHigh = 0] =
+      rows.find(([of, is]) => of === slot && is === 1) ?? [];
+    const [, , dayS = 0, day = 0, dayLow = 0, dayHigh = 0] =
+      rows.find(([of, is]) => of === slot && is === 0) ?? [];
+    if (nightS < enoughS || dayS < enoughS) return [];
+    const [low, high] = [Math.min(nightLow, dayLow), Math.max(nightHigh, dayHigh)];
+    const isOut = way === 'Export' || (way === '' && high <= 0);
+    // What goes both ways by its sign says so.
+    if (!isOut && low < 0) return [];
+    const share = night / nightS / ((night + day) / (nightS + dayS));
+    if (isOut && share >= nightLeast) {
+      const message =
+        'is taken for what goes out or is made, and goes on at night, as what is used does; where it is used, it is import, or powerW with a factor above 0';
+      return [{ line: 0, column: key, message }];
+    }
+    if (isOut || !(share <= nightMost)) return [];
+    const message =
+      'is taken for what is used, and is nothing from 23 to 2 each night, as what the sun makes; where it is made, it is export, or powerW with a factor below 0';
+    return [{ line: 0, column: key, message }];
+  });
+}
