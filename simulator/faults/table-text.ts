@@ -27,7 +27,8 @@ export function tableText(faults: readonly Fault[], report: FaultReport): string
     const [first, last] = [dates[0], dates.at(-1)];
     const loads = results.map(({ machine }) => machine.loadBefore);
     const load = `load before each ${Math.min(...loads)} to ${Math.max(...loads)}`;
-    return `- ${first === last ? first : `${first} to ${last}`}, ${results.length === 1 ? '1 fault' : `${results.length} faults`}: ${key}; ${load}`;
+    const ids = results.map(({ id }) => `\`${id}\``).join(', ');
+    return `- ${first === last ? first : `${first} to ${last}`}, ${ids}: ${key}; ${load}`;
   });
   return `${[
     '# Proof by faults',

@@ -113,12 +113,8 @@ test('the table has a row for each fault, says which were not run or failed, and
     '| `two`: two happens | a \\| b | 3 | 41,200 records | 0 | 0 | 0 | 1.24 s | ready 1.24 s (at most 3 s) | 100 | **failed** |',
     '| `three`: three happens | a \\| b | | | | | | | | 100 | not run |',
   ]);
-  expect(text).toContain(
-    '- 2026-11-21, 1 fault: 2 cores of a CPU, 24 GiB, linux x64, Node v20; quick, seed 7',
-  );
-  expect(text).toContain(
-    '- 2026-11-22, 1 fault: 2 cores of a CPU, 24 GiB, linux x64, Node v20; full, seed 7',
-  );
+  expect(text).toContain('- 2026-11-21, `one`: 2 cores of a CPU, 24 GiB, linux x64, Node v20; quick, seed 7');
+  expect(text).toContain('- 2026-11-22, `two`: 2 cores of a CPU, 24 GiB, linux x64, Node v20; full, seed 7');
   expect(text).toContain('`two` has not passed: 2 lost.');
   const columns = (line: string) => line.replaceAll('\\|', '').split('|').length;
   expect(
