@@ -96,6 +96,9 @@ export async function counterHistories(
   return tales;
 }
 
+/** Whether a counter was read only once: what it grew is not known then, which is not nothing. */
+export const isReadOnce = ({ firstS, endS, longestS }: SeriesRef): boolean => endS - firstS <= longestS;
+
 /** So far beyond a range counters have to be read for all of it to be settled, and the slots they are read by there. */
 export async function widened(
   lane: Lane,

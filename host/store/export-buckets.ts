@@ -1,6 +1,6 @@
 import { quantities } from '#core/quantities.ts';
 import { spreadScaled } from '../corrections/spread-scaled.ts';
-import { counterHistory } from './counter-history.ts';
+import { counterHistory, isReadOnce } from './counter-history.ts';
 import { type BucketName, bucketLengths, type ExportSeries, type Slices } from './export-types.ts';
 import type { Lane } from './lane.ts';
 import { joinParts } from './parts.ts';
@@ -153,7 +153,7 @@ async function counterDays(
     min: none,
     max: none,
     last: told.map(index => last.get(index) ?? Number.NaN),
-    growth: told.map(index => amount[index] as number),
+    growth: isReadOnce(ref) ? none : told.map(index => amount[index] as number),
     estimated_share: told.map(index =>
       amount[index] === 0 ? 0 : (estimated[index] as number) / (amount[index] as number),
     ),

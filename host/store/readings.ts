@@ -1,7 +1,7 @@
 import { quantities } from '#core/quantities.ts';
 import { spreadScaled } from '../corrections/spread-scaled.ts';
 import { type Buckets, bucketsFor } from './buckets.ts';
-import { counterHistories } from './counter-history.ts';
+import { counterHistories, isReadOnce } from './counter-history.ts';
 import { foldGauges, type GaugeBucket, gaugeColumns } from './fold-gauges.ts';
 import type { Lane } from './lane.ts';
 import { noColumns } from './no-columns.ts';
@@ -143,7 +143,8 @@ async function counterReadings(
   const tales = await counterHistories(lane, shelves, series, fromS, toS, by);
   const bounds = Array.from({ length: (toS - fromS) / bucketS + 1 }, (_, index) => fromS + index * bucketS);
   return tales.map(({ growths, slots, scales }, index) => {
-    const { number, quantity } = series[index] as SeriesRef;
+    const each = series[index] as SeriesRef;
+    const { number, quantity } = each;
     const slotAt = new Map(slots.map(slot => [slot.startS, slot]));
     const { amount, estimated } = spreadScaled(bounds, growths, scales);
     // What was shared out over a gap lies in buckets that nobody read.
@@ -158,7 +159,7 @@ async function counterReadings(
       min: none,
       max: none,
       last: slotsTold.map(slot => (slot === undefined ? null : slot.last / scale)),
-      delta: told.map(at => (amount[at] as number) / scale),
+      delta: isReadOnce(each) ? none : told.map(at => (amount[at] as number) / scale),
       estimated: told.map(at => shareOf(estimated[at] as number, amount[at] as number)),
       coverage: slotsTold.map(slot => share(slot?.measuredS ?? 0, bucketS)),
       ...(isByWindow && {

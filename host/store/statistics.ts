@@ -1,5 +1,6 @@
 import { quantities, type Unit } from '#core/quantities.ts';
 import type { Statistics } from '../api/contract.ts';
+import { isReadOnce } from './counter-history.ts';
 import { counterSums } from './counter-sums.ts';
 import type { Lane } from './lane.ts';
 import { rawRows } from './raw-windows.ts';
@@ -102,11 +103,13 @@ async function counterFigures(
   const [measuredS = 0] = sums?.measuredS ?? [];
   // A gap that reaches over the range has growth in it, and no reading.
   if (measuredS === 0 && amount === 0) return none;
+  const coverage = share(measuredS, toS - fromS);
+  if (isReadOnce(series)) return { ...none, coverage };
   return {
     ...none,
     growth: amount / 10 ** quantities[series.quantity].decimals,
     estimated: amount === 0 ? 0 : estimated / amount,
-    coverage: share(measuredS, toS - fromS),
+    coverage,
   };
 }
 

@@ -1,5 +1,6 @@
 import { quantities } from '#core/quantities.ts';
 import type { EnergyTable, Totals } from '../api/contract.ts';
+import { isReadOnce } from './counter-history.ts';
 import { type CounterSums, counterSums } from './counter-sums.ts';
 import type { Lane } from './lane.ts';
 import { assertCells, dayBounds, periodBounds } from './periods.ts';
@@ -10,9 +11,10 @@ import { type Tier, tiers } from './tier-tables.ts';
 import type { EnergySeries, Period, SeriesRef, TotalsSpan } from './types.ts';
 
 interface Energy {
-  readonly wh: number[];
+  /** Null where it is not known, though something was measured. */
+  readonly wh: readonly (number | null)[];
   /** How much of it was shared out over gaps or concluded. */
-  readonly estimatedWh: number[];
+  readonly estimatedWh: readonly (number | null)[];
   /** Seconds measured in each period. */
   readonly measuredS: readonly number[];
 }
@@ -35,7 +37,7 @@ const slot = `startS // ${slotS}::UINTEGER * ${slotS}::UINTEGER`;
  * Energy of meters by civil periods that cover the range, by columns, in their order. From a meter's counters where it
  * has any: what they grew, exact. Else from the mean power of its windows, import and export apart by sign. A direction
  * without counter is null where the other has one, both are null for a meter that measures no energy, and in a period of
- * which nothing was measured.
+ * which nothing was measured; so is one whose counter was read only once.
  * @throws QueryError where there are too many
  */
 export async function energyTable(
@@ -111,7 +113,7 @@ function columnsOf(
   const isUnknown = coverage.map(
     (share, index) => share === 0 && !imported?.wh[index] && !exported?.wh[index],
   );
-  const known = (wh: readonly number[] | undefined) =>
+  const known = (wh: readonly (number | null)[] | undefined) =>
     wh?.map((each, index) => (isUnknown[index] ? null : each)) ?? none();
   return {
     meter,
@@ -152,10 +154,12 @@ async function fromCounters(
 ): Promise<Map<number, Energy>> {
   const sums = await counterSums(lane, shelves, series, periods.bounds, { ...periods, bucketS: slotS });
   return new Map(
-    series.map(({ number, quantity }, index) => {
+    series.map((each, index) => {
+      const { number, quantity } = each;
       const scale = 10 ** quantities[quantity].decimals;
       const { amount, estimated, measuredS } = sums[index] as CounterSums;
-      const inUnits = (steps: readonly number[]) => steps.map(each => each / scale);
+      const isUnknown = isReadOnce(each);
+      const inUnits = (steps: readonly number[]) => steps.map(step => (isUnknown ? null : step / scale));
       return [number, { wh: inUnits(amount), estimatedWh: inUnits(estimated), measuredS }];
     }),
   );

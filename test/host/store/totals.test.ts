@@ -266,3 +266,20 @@ test('a plant of megawatts whose meter tells no power has all its energy, from w
   await store.upkeep();
   expect(await hours()).toEqual(expected);
 });
+
+test('what a counter grew is not known of one reading, and is nothing once a second one says the same', async () => {
+  const dayMs = Date.UTC(2026, 5, 1);
+  const seriesKey = `${meter}.energyImportWh`;
+  const day = async () => (await totals(dayMs, dayMs + 24 * hourMs, 'day')).periods[0];
+  const minute = async () =>
+    (await store.readings({ series: seriesKey, fromMs: dayMs, toMs: dayMs + 60_000, points: 1 })).delta;
+  const growth = async () => (await store.statistics(seriesKey, dayMs, dayMs + 24 * hourMs)).growth;
+  await write([counterWindow(dayMs, 5000, 60)]);
+  expect(await day()).toMatchObject({ importWh: null, importEstimatedWh: null, coverage: 60 / 86_400 });
+  expect(await minute()).toEqual([null]);
+  expect(await growth()).toBeNull();
+  await write([counterWindow(dayMs + 60_000, 5000, 60)]);
+  expect(await day()).toMatchObject({ importWh: 0, importEstimatedWh: 0, coverage: 120 / 86_400 });
+  expect(await minute()).toEqual([0]);
+  expect(await growth()).toBe(0);
+});
