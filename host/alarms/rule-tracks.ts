@@ -278,12 +278,30 @@ export class RuleTracks {
         this.#leave(rule.id, sumKey);
         this.#sums.delete(rule.id);
         this.begin(rule, measuring);
+        // What other meters came to together, or these at several sites, is none of the rule's.
+        const track = this.#tracks.get(rule.id)?.get(sumKey);
+        if (track !== undefined && (sum !== undefined || 'sum' in rule.target))
+          track.cameMs = this.#options.nowMs();
       }
       if (sum !== undefined || 'host' in rule.target) continue;
       for (const { place } of this.of(rule.id))
         if (!isOfTarget(rule.target, place.meter, this.#options)) this.#leave(rule.id, place.key);
+      this.#expectCame(rule, measuring);
     }
     this.#takeIn(measuring);
+  }
+
+  /** A meter that came to a rule of silence may never say anything there: it is silent from when it came. */
+  #expectCame(rule: Rule, measuring: Measuring): void {
+    if (rule.condition.kind !== 'silence' || !rule.isOn || this.#leavingOut.has(rule.id)) return;
+    const { store, nowMs } = this.#options;
+    const tracks = this.#tracksOf(rule.id);
+    for (const meter of metersOf(rule, { ...this.#options, measuring })) {
+      if (tracks.has(meter)) continue;
+      const track = this.#track(rule, meterPlace(meter), silentFrom(store, meter, nowMs()));
+      track.cameMs = nowMs();
+      if (!this.#keep(track)) return;
+    }
   }
 
   /** Where there is room again: what was left out of rules. What does not fit now is noted again. */
