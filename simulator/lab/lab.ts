@@ -6,7 +6,7 @@ import { HostApi } from './host-api.ts';
 import { type HostStart, type LabHostOptions, launchLabHost, startLabHost } from './lab-host.ts';
 import { freeLabPort } from './lab-port.ts';
 import type { LabProcess } from './lab-process.ts';
-import { type ProcessFigures, processFigures } from './process-figures.ts';
+import { type ProcessFigures, processFigures, waitedMsOf } from './process-figures.ts';
 import { compareStored, type StoredCounts, type StoredOptions } from './stored.ts';
 
 /** What may differ from start to start. */
@@ -165,6 +165,12 @@ export class Lab {
   /** What the host's process costs now. */
   figures(): ProcessFigures {
     return processFigures(this.host.pid);
+  }
+
+  /** How long the host, since it began, and this thread have waited for a processor that others had, ms: what times leave out. */
+  waitedMs(): number {
+    const { pid, beganMs } = this.host;
+    return waitedMsOf(pid, performance.now() - beganMs) + waitedMsOf(process.pid, 0);
   }
 
   /** The host's counters (`/api/v1/counters`) by name. */

@@ -17,6 +17,8 @@ export interface SenderOptions {
   readonly resendMs?: number;
   /** How many of the first records it is given are acknowledged already. */
   readonly acked?: number;
+  /** How long both sides have waited for a processor that others had, ms so far; absent: that is not asked. */
+  readonly waitedMs?: () => number;
 }
 
 const reconnectMs = 200;
@@ -28,8 +30,10 @@ const usualResendMs = 2000;
  */
 export class Sender {
   readonly gateway: string;
-  /** Of each message, from its first way out to its acknowledgement, ms. */
+  /** Of each message, from its first way out to its acknowledgement, ms; without the wait for a processor that others had. */
   readonly latenciesMs: number[] = [];
+  /** The same with it. */
+  readonly clockLatenciesMs: number[] = [];
   /** Acknowledgements that cannot be: beyond what was sent. */
   readonly strange: string[] = [];
   /** One that is deaf frees nothing: acknowledgements come to it and only move `heard`. */
@@ -38,7 +42,7 @@ export class Sender {
   heard = 0;
   readonly #options: SenderOptions;
   readonly #records: Uint8Array[] = [];
-  readonly #sentMs = new Map<number, number>();
+  readonly #sentAt = new Map<number, { readonly clockMs: number; readonly waitedMs: number }>();
   readonly #timer: NodeJS.Timeout;
   #client: MqttClient | undefined;
   #acked = 0;
@@ -152,13 +156,19 @@ export class Sender {
     if (this.isDeaf || sequence <= this.#acked) return;
     this.#acked = sequence;
     this.#sent = Math.max(this.#sent, sequence);
-    const nowMs = performance.now();
-    for (const [last, sentMs] of this.#sentMs) {
+    const now = this.#now();
+    for (const [last, sent] of this.#sentAt) {
       if (last > sequence) break;
-      this.latenciesMs.push(nowMs - sentMs);
-      this.#sentMs.delete(last);
+      const clockMs = now.clockMs - sent.clockMs;
+      this.clockLatenciesMs.push(clockMs);
+      this.latenciesMs.push(Math.max(0, clockMs - (now.waitedMs - sent.waitedMs)));
+      this.#sentAt.delete(last);
     }
     this.#send();
+  }
+
+  #now() {
+    return { clockMs: performance.now(), waitedMs: this.#options.waitedMs?.() ?? 0 };
   }
 
   #again(): void {
@@ -175,7 +185,7 @@ export class Sender {
       this.publish(this.message(this.#sent + 1, count));
       this.#sent += count;
       this.#highest = Math.max(this.#highest, this.#sent);
-      if (!this.#sentMs.has(this.#sent)) this.#sentMs.set(this.#sent, performance.now());
+      if (!this.#sentAt.has(this.#sent)) this.#sentAt.set(this.#sent, this.#now());
     }
   }
 }
