@@ -65,9 +65,17 @@ export function accessHandlers(hooks: AccessHooks): Handlers {
         return;
       }
       const secret = password.toString('utf8');
-      const putOff = (code: string, why: string) => {
-        onRefused(undefined, code, why);
+      const noRoom = (why: string) => {
+        counters.connectionsRefused++;
+        onRefused(undefined, 'mqtt.connections', why);
         done(refusal('server unavailable', serverUnavailable), null);
+      };
+      // As if the line was lost: to any refusal MQTT.js gives up for ever (mqttjs/MQTT.js#1947), and Zigbee2MQTT with it.
+      const putOff = (why: string) => {
+        counters.loginsPutOff++;
+        onRefused(undefined, 'mqtt.logins', why);
+        client.close();
+        done(null, false);
       };
       // Of one that has hung up nobody waits for the answer.
       inTurn(async () => !client.closed && (await authenticate(username, secret))).then(
@@ -81,28 +89,19 @@ export function accessHandlers(hooks: AccessHooks): Handlers {
             if (devices.hasRoom(login, client)) {
               devices.arrives(login, client);
               done(null, true);
-            } else {
-              counters.connectionsRefused++;
-              putOff('mqtt.connections', `${brokerLimits.devices} devices are connected, the most allowed`);
-            }
-          } else if (!isRight && hooks.isStarting?.() === true) {
-            counters.loginsPutOff++;
-            putOff('mqtt.logins', `login of ${username}: the host is still starting`);
-          } else if (!isRight) refuse(`wrong password, or no gateway, program or device ${username}`);
+            } else noRoom(`${brokerLimits.devices} devices are connected, the most allowed`);
+          } else if (!isRight && hooks.isStarting?.() === true)
+            putOff(`login of ${username}: the host is still starting`);
+          else if (!isRight) refuse(`wrong password, or no gateway, program or device ${username}`);
           else if (hooks.hasRoom(username)) {
             hooks.arrives(username, client);
             done(null, true);
-          } else {
-            counters.connectionsRefused++;
-            putOff('mqtt.connections', `${brokerLimits.gateways} gateways are connected, the most allowed`);
-          }
+          } else noRoom(`${brokerLimits.gateways} gateways are connected, the most allowed`);
         },
         (error: unknown) => {
           const why = `login of ${username}: ${messageOf(error)}`;
-          if (error instanceof NoTurn) {
-            counters.loginsPutOff++;
-            putOff('mqtt.logins', why);
-          } else refuse(why);
+          if (error instanceof NoTurn) putOff(why);
+          else refuse(why);
         },
       );
     },
