@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } f
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -56,7 +57,7 @@ const isBuiltElsewhere = (cache: string): boolean =>
 
 /**
  * The path of the compiled engine, which is installed from the npm registry and compiled where it is not there yet
- * (about a minute). Built in a folder of its own and moved into place, so runs side by side do no harm; one process
+ * (about half a minute). Built in a folder of its own and moved into place, so runs side by side do no harm; one process
  * compiles it, and others wait for it.
  */
 export async function buildEngine(): Promise<string> {
@@ -96,13 +97,15 @@ async function install(folder: string): Promise<void> {
   }
 }
 
+const lessOptimised = fileURLToPath(new URL('./engine.mk', import.meta.url));
+
 async function compile(folder: string): Promise<void> {
   const source = join(folder, 'node_modules', enginePackage);
   const makefiles = join(source, 'xsnap-native/xsnap/makefiles', platformFolders[process.platform] ?? '');
   const settings = ['GOAL=release', `MODDABLE=${join(source, 'moddable')}`, `XSNAP_VERSION=${engineVersion}`];
   try {
     // What runs beside it goes first: some of that is judged by the clock.
-    const make = ['make', '-j2', ...settings, '-f', 'xsnap-worker.mk'];
+    const make = ['make', '-j2', ...settings, '-f', 'xsnap-worker.mk', '-f', lessOptimised];
     await run('nice', ['-n', '10', ...make], { cwd: makefiles, maxBuffer: 2 ** 26 });
   } catch (error) {
     throw new Error(
