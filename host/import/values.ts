@@ -11,6 +11,7 @@ import { OrderError } from './order-error.ts';
 import { OtherLines } from './other-lines.ts';
 import { withoutThousands } from './thousands.ts';
 import { type TimeReader, timeReader } from './time-reader.ts';
+import { ZoneDoubt } from './zone-doubt.ts';
 
 /**
  * Takes what is read: a value of `order.columns[slot]` in whole numbers of its quantity's last decimal, with the least and
@@ -71,6 +72,7 @@ export class ValueReader {
   values = 0;
   readonly decimals: DecimalDoubt;
   readonly days: DayDoubt;
+  readonly zones: ZoneDoubt;
   /** Times that clocks show twice; the order of the lines told which was meant. */
   twice = 0;
   readonly #order: ImportOrder;
@@ -95,6 +97,7 @@ export class ValueReader {
     this.#empty = new Set(['', ...order.format.empty]);
     this.decimals = new DecimalDoubt(order.format);
     this.days = new DayDoubt(format);
+    this.zones = new ZoneDoubt(order);
   }
 
   /** @throws OrderError where a column of the order is not in the file */
@@ -153,6 +156,7 @@ export class ValueReader {
     if ('atS' in read) {
       if (read.isTwice) this.twice++;
       this.days.add(line, column, text);
+      this.zones.add(line, column, text);
       return read.atS;
     }
     this.mistakes.add(line, column, read.wrong);

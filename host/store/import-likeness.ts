@@ -3,7 +3,6 @@ import { quantities } from '#core/quantities.ts';
 import { localClock } from '../export/local-time.ts';
 import type { LineMistake } from '../import/order.ts';
 import { sideOf } from '../import/proposal/times.ts';
-import { valueWords } from '../import/proposal/words.ts';
 import { numbers } from './import-numbers.ts';
 import type { ImportTask } from './import-types.ts';
 
@@ -21,14 +20,19 @@ export async function likeEnds(
   { order, series }: ImportTask,
 ): Promise<readonly LineMistake[]> {
   const { means, zone, columns } = order.time;
-  if (means === 'instant') return [];
   const clock = localClock(zone);
   const clockS = (atS: number) => (((atS + clock.offsetS(atS)) % daySeconds) + daySeconds) % daySeconds;
-  const atS = means === 'start' ? 'startS' : 'startS + windowS';
+  const atS = means === 'end' ? 'startS + windowS' : 'startS';
+  const gauges = gaugesOf(series);
+  // What is looked at every quarter of an hour is so a few seconds later; exact times are those of means.
+  const isMean =
+    means === 'instant'
+      ? `AND slot IN (${[-1, ...gauges].join(', ')}) AND count(*) FILTER (startS % windowS = 0) >= 0.95 * count(*)`
+      : '';
   const rows = await numbers(
     connection,
     `SELECT slot, mode(windowS), min(${atS}), max(${atS}), arg_min(line, startS) FROM importWindow
-     GROUP BY slot HAVING count(*) > 1 AND mode(windowS) >= ${intervalLeastS} ORDER BY slot`,
+     GROUP BY slot HAVING count(*) > 1 AND mode(windowS) >= ${intervalLeastS} ${isMean} ORDER BY slot`,
   );
   let isSaid = columns.some(column => sideOf(column) !== undefined);
   const unsaid: LineMistake[] = [];
@@ -39,14 +43,14 @@ export async function likeEnds(
     const isOfEnds = first === windowS && (isShort || last === 0);
     const isOfStarts = first === 0 && (isShort || last === daySeconds - windowS);
     const column = series[slot]?.key ?? '';
-    if (means === 'start' && isOfEnds) {
+    if (means !== 'end' && isOfEnds) {
       const message = `its first time is ${windowS} s after midnight, as of ends of intervals, and is taken for a beginning; where times are of ends, say that they mean an end`;
       return [{ line, column, message }];
     }
     isSaid ||= isOfEnds || isOfStarts;
     // An end that is not the day's first one is what somebody has said.
     if (means === 'end' && first !== windowS) return [];
-    const [one, other] = means === 'start' ? ['beginnings', 'ends'] : ['ends', 'beginnings'];
+    const [one, other] = means === 'end' ? ['ends', 'beginnings'] : ['beginnings', 'ends'];
     const message = `its times are taken for ${one} of intervals of ${windowS} s, and nothing in the file says so; where they are of ${other}, say what they mean`;
     unsaid.push({ line: 0, column, message });
     return [];
@@ -54,6 +58,9 @@ export async function likeEnds(
   // One is enough, of either: they have their times from the same columns.
   return like.length > 0 || isSaid ? like : unsaid.slice(0, 1);
 }
+
+const gaugesOf = (series: ImportTask['series']): number[] =>
+  series.flatMap(({ quantity }, slot) => (quantities[quantity].kind === 'gauge' ? [slot] : []));
 
 /** Distances of another length, one behind the other, before they are taken for those of longer intervals and not for gaps. */
 const longerLeast = 8;
@@ -89,7 +96,7 @@ const faintW = 30;
 const peakOfLeast = 24;
 
 /**
- * Powers and counters of a table that says no unit, all so small that they are likely of kW and kWh: a house that draws 3 W.
+ * Powers and counters whose names say no unit, all so small that they are likely of kW and kWh: a house that draws 3 W.
  */
 export async function likeKilo(
   connection: DuckDBConnection,
@@ -100,11 +107,8 @@ export async function likeKilo(
       ? [{ ...column, slot: seriesOfColumn[at] ?? 0 }]
       : [],
   );
-  // Which unit lines of a series have another column may say; of devices each has columns of its own.
   const isSilent = ({ column, where, factor }: (typeof flows)[number]) =>
-    (where === undefined || !valueWords.test(column)) &&
-    /^-?1$/.test(factor) &&
-    !/watt|wh?(?![a-z])/i.test(`${column} ${where?.equals ?? ''}`);
+    /^-?1$/.test(factor) && !/watt|wh?(?![a-z])/i.test(`${column} ${where?.equals ?? ''}`);
   // A line of units below the names is not told here.
   if (flows.length === 0 || (order.format.under ?? 0) > 0 || !flows.every(isSilent)) return [];
   const slots = flows.map(({ slot }) => slot).join(', ');
@@ -122,7 +126,7 @@ export async function likeKilo(
   });
   const most = told.reduce((one, other) => (other.peakW > one.peakW ? other : one), { key: '', peakW: 0 });
   if (!(most.peakW > 0 && most.peakW < faintW)) return [];
-  const message = `is never more than ${Number(most.peakW.toPrecision(3))} W, and the file says no unit: of kW or kWh the factor is 1000`;
+  const message = `is never more than ${Number(most.peakW.toPrecision(3))} W, and no name says a unit: of kW or kWh the factor is 1000`;
   return [{ line: 0, column: most.key, message }];
 }
 

@@ -99,7 +99,7 @@ export async function stage(
   }
   const { lines, mistakes, implausible, others, twice } = reader;
   const doubts = new MistakeList();
-  for (const told of [reader.decimals.told, reader.days.told]) {
+  for (const told of [reader.decimals.told, reader.days.told, reader.zones.told]) {
     if (told === undefined) continue;
     const { line, column, message } = told.first;
     doubts.add(line, column, message);

@@ -23,7 +23,8 @@ export function firstChoice(
     format.kind === 'lines'
       ? { ...pointPlan, timeFormat: file.timeFormat ?? 'unixNs' }
       : guessPlan(lines, format, file.units);
-  const isStatistics = header.includes('statistic_id') && header.includes('start');
+  const isStatistics =
+    (header.includes('statistic_id') || header.includes('metadata_id')) && header.includes('start');
   // Loggers and histories tell what was true at a moment; tables of intervals say where each begins.
   const isLogged = format.kind === 'sqlite' || format.kind === 'lines' || header.includes('last_changed');
   const isUtc = plan.hasHeader && plan.uses.some(({ is }, at) => is === 'time' && isOfUtc(header[at] ?? ''));
@@ -38,9 +39,9 @@ export function firstChoice(
       devices: [],
     },
     zone: isUtc ? 'UTC' : zone,
-    means: isLogged ? 'instant' : means,
+    means: isStatistics ? 'start' : isLogged ? 'instant' : means,
     // Long-term statistics are of hours (Home Assistant, "Long- and short-term statistics").
-    windowS: isStatistics ? 3600 : null,
+    windowS: !isStatistics ? null : format.table === 'statistics_short_term' ? 300 : 3600,
     overlap: 'refuse',
     mistakes: 'refuse',
   };

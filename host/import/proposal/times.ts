@@ -72,10 +72,11 @@ export function guessTime(
   const cellsOf = (column: number) =>
     rows.map(line => (line[column] ?? '').trim()).filter(cell => cell !== '');
   const [first = []] = rows;
-  // The begin of all that was measured may stand in each line, too.
+  // The begin of all that was measured may stand in each line, too, and when a row was written.
   const isSame = (column: number) => rows.length > 1 && new Set(cellsOf(column)).size === 1;
-  const columns = [...first.keys()];
-  for (const column of [...columns.filter(each => !isSame(each)), ...columns.filter(isSame)]) {
+  const isWritten = (column: number) => /^created/i.test(nameAt(column).trim());
+  const rankOf = (column: number) => Number(isSame(column)) * 2 + Number(isWritten(column));
+  for (const column of [...first.keys()].sort((one, other) => rankOf(one) - rankOf(other))) {
     const cells = cellsOf(column);
     const whole = formOf(timeForms, cells);
     if (whole !== undefined) return { columns: [column], format: dayPlaced(whole, cells) };

@@ -318,3 +318,21 @@ it('readings that lines name are each of its moment where they are alone, as in 
   expect(withNames(choice, { series: read }).means).toBe('instant');
   expect(withNames(choice, { series: [...read, series('Power', 'W')] }).means).toBe('start');
 });
+
+it('a table of the statistics of Home Assistant is of hours, or of 5 minutes, that begin; when a row was written is none of its times', () => {
+  const names = ['id', 'created_ts', 'metadata_id', 'start', 'start_ts', 'mean', 'sum'];
+  const lines = [
+    names,
+    ...[0, 1].map(at => [`${at}`, `${1768003210.5 + at}`, '1', '', `${1768000000 + at}`, '5', '']),
+  ];
+  const of = (table: string) => {
+    const format = { kind: 'sqlite', table } as const;
+    const file = { id: '0123456789abcdef', name: 'a', bytes: 9, format, timeFormat: null, tables: [] };
+    const { plan, means, windowS } = firstChoice({ ...file, lines }, format, lines, 'home.main', 'UTC');
+    return [plan.uses.findIndex(({ is }) => is === 'time'), means, windowS];
+  };
+  expect([of('statistics'), of('statistics_short_term')]).toEqual([
+    [4, 'start', 3600],
+    [4, 'start', 300],
+  ]);
+});

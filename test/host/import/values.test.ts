@@ -3,6 +3,7 @@ import { CsvReader } from '../../../host/import/csv-reader.ts';
 import { CsvPasses } from '../../../host/import/csv-rows.ts';
 import type { ImportOrder } from '../../../host/import/order.ts';
 import { ValueReader } from '../../../host/import/values.ts';
+import { ZoneDoubt } from '../../../host/import/zone-doubt.ts';
 
 const moved = `time,in,out
 2026-01-01T00:00:00Z,1,2
@@ -43,4 +44,28 @@ it('columns that change their places half-way are followed by their names', () =
 
 it('where an order names places, what stands there under another name is a mistake and no value', () => {
   expect(readMoved('#2', '#3')).toEqual({ values: [[1], [2]], mistakes: [3, 4, 5] });
+});
+
+it('times of a database that say no zone are told, as SQLite and many loggers write UTC', () => {
+  const plain = { delimiter: ',', decimal: '.', encoding: 'utf-8', hasHeader: true, empty: [] } as const;
+  const told = (text: string, more: object = {}, kind: 'sqlite' | 'csv' = 'sqlite') => {
+    const time = {
+      columns: ['at'],
+      format: 'iso',
+      zone: 'Europe/Berlin',
+      means: 'instant',
+      ...more,
+    } as const;
+    const doubt = new ZoneDoubt({ format: { ...plain, kind }, time });
+    doubt.add(1, 'at', text);
+    return doubt.told?.count ?? 0;
+  };
+  expect(['2026-01-09 23:00:00', '2026-01-09T23:00', '2026-01-09'].map(text => told(text))).toEqual([
+    1, 1, 1,
+  ]);
+  const zoned = ['2026-01-09T23:00:00Z', '2026-01-09 23:00:00+01:00', '2026-01-09 23:00:00.5 +0100 CET'];
+  expect(zoned.map(text => told(text))).toEqual([0, 0, 0]);
+  expect(told('2026-01-09 23:00:00', { zone: 'UTC' })).toBe(0);
+  expect(told('1768000000', { format: 'unix' })).toBe(0);
+  expect(told('2026-01-09 23:00:00', {}, 'csv')).toBe(0);
 });

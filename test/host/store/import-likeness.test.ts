@@ -74,7 +74,7 @@ it('kW and kWh without a unit are doubted where they would be of no house; what 
   expect(await doubtsOf(day('power_w', small))).toEqual([]);
   expect(await doubtsOf(day('power', quarter => [wattsAt(quarter)]))).toEqual([]);
   const read = (quarter: number) => [(grownWh(quarter) / 1000).toFixed(2)];
-  expect(await doubtsOf(day('energy', read))).toEqual([expect.stringContaining('the file says no unit')]);
+  expect(await doubtsOf(day('energy', read))).toEqual([expect.stringContaining('no name says a unit')]);
   expect(await doubtsOf(day('energy_kwh', read))).toEqual([]);
   expect(await doubtsOf(day('energy', () => ['5000.25']))).toEqual([]);
 });
@@ -134,6 +134,10 @@ it('times of which neither their name nor the days of the file say what they mea
   expect(await doubtsOf(hours('time,power_w', midnightS, 48, watts))).toEqual([]);
   for (const name of ['start_time', 'Von', 'periodEnd', 'end_time'])
     expect(await doubtsOf(hours(`${name},power_w`, morningS, 30, watts))).toEqual([]);
+  // Values of moments that are exact hours may be means, and what is looked at is so a little later.
+  const beginnings = [expect.stringContaining('taken for beginnings of intervals of 3600 s')];
+  expect(await doubtsOf(hours('last_changed,power_w', morningS, 30, watts))).toEqual(beginnings);
+  expect(await doubtsOf(hours('last_changed,power_w', morningS + 7, 30, watts))).toEqual([]);
   // Readings alone are of their moments, whatever they are apart.
   expect(await doubtsOf(hours('time,energy_wh', morningS, 30, hour => 1000 * hour))).toEqual([]);
 });
@@ -173,6 +177,6 @@ it('small readings of devices that say no unit are told, each in a column of its
     return `${time},${at % 2 === 0 ? 'E1' : 'E2'},${15_626 + at * 4}.5`;
   });
   expect(await doubtsOf(['time,meter,energy', ...lines], ['E1', 'E2'])).toEqual([
-    expect.stringContaining('the file says no unit'),
+    expect.stringContaining('no name says a unit'),
   ]);
 });
