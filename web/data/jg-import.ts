@@ -248,10 +248,9 @@ export class JgImport extends JgElement {
       const { timeFormat } = choice.plan;
       const look = await api.lookIntoFile({ file: file.id, format: formatOfChoice(choice), timeFormat });
       if (this.step.is !== 'mapping' || this.step.file.id !== file.id) return;
-      const { names, devices } = withNames(choice, look);
       this.step = {
         ...this.step,
-        choice: { ...this.step.choice, names, devices },
+        choice: withNames(this.step.choice, look),
         otherLines: look.otherLines,
       };
     });
