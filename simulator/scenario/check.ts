@@ -2,7 +2,7 @@ import { Check } from 'typebox/value';
 import { planProblems } from '../plant/plan-problems.ts';
 import { durationS } from './duration.ts';
 import { happeningMistakes, happeningValues } from './happening-mistakes.ts';
-import { meterMistakes } from './meter-mistakes.ts';
+import { crowdedLines, meterMistakes } from './meter-mistakes.ts';
 import { usualBaud } from './meter-rules.ts';
 import {
   fieldOf,
@@ -31,7 +31,9 @@ export function checkScenario(
   const { value } = read;
   const found = schemaMistakes(ScenarioFile, value);
   if (isPlan(value) && !found.some(({ path }) => isOfPlan(path))) found.push(...planProblems(planOf(value)));
-  found.push(...zoneMistakes(value), ...meterMistakes(sketchOf(value)), ...happeningMistakes(value));
+  const sketch = sketchOf(value);
+  found.push(...zoneMistakes(value), ...meterMistakes(sketch), ...crowdedLines(sketch));
+  found.push(...happeningMistakes(value));
   if (found.length === 0 && Check(ScenarioFile, value)) return { scenario: scenarioOf(value, id) };
   if (found.length === 0)
     found.push({ path: [], message: 'is no scenario; docs/extending.md has one to begin with' });

@@ -96,8 +96,18 @@ function checkHead(meter: SketchMeter, profile: string, isHead: boolean, path: P
   }
 }
 
+/** Lines with more meters than a gateway takes, for a line has one. Other masters read as many as there are addresses. */
+export function crowdedLines({ lines, meters }: Sketch): PathMistake[] {
+  return lines.flatMap(({ id, index }) => {
+    const hanging = id === undefined ? 0 : meters.filter(({ line }) => line === id).length;
+    if (hanging <= limits.metersPerGateway) return [];
+    const message = `has ${hanging} meters; a gateway takes ${limits.metersPerGateway}, so put some on another line`;
+    return [{ path: ['lines', index], message }];
+  });
+}
+
 function checkLines({ lines, meters }: Sketch, say: Say): void {
-  for (const { id, kind, index } of lines) {
+  for (const { id, kind } of lines) {
     const hanging = id === undefined ? [] : meters.filter(({ line }) => line === id);
     const taken = new Map<number, number>();
     for (const meter of hanging) {
@@ -117,12 +127,6 @@ function checkLines({ lines, meters }: Sketch, say: Say): void {
       say(
         ['meters', second.index, 'line'],
         `${shown(id)} has a head already; an infrared line has one, so give this one a line of its own`,
-      );
-    }
-    if (hanging.length > limits.metersPerGateway) {
-      say(
-        ['lines', index],
-        `has ${hanging.length} meters; a gateway takes ${limits.metersPerGateway}, so put some on another line`,
       );
     }
   }

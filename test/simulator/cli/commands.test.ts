@@ -244,6 +244,10 @@ test('serve puts any meters that are wanted on the bus', async () => {
   expect(out).toMatch(
     /address 5 +growatt-rtu .* at pv\n +address 6 +sunspec .* at pv\n +address 7 +eastron-sdm120 .* at supply.L3\n/,
   );
+  const forty = Array.from({ length: 40 }, (_, index) => `eastron-sdm120@${101 + index}:supply.L1`);
+  const crowd = await run('serve', '--scenario', 'flat', '--meters', forty.join(','));
+  expect([crowd.code, crowd.err]).toEqual([0, '']);
+  expect(crowd.out).toContain('address 140  eastron-sdm120');
   const wrong = await run('serve', '--meters', 'eastron-sdm120@7:supply');
   expect(wrong.err).toContain('"supply" has 3 phases; eastron-sdm120 measures one: supply.L1, ');
 });
