@@ -200,7 +200,11 @@ export const metrics: readonly Metric[] = deepFreeze([
   ),
   counter('connectTimeouts', 'mqtt_connect_timeouts', 'Connections that did not say who they are in time.'),
   counter('handshakesFailed', 'mqtt_tls_handshakes_failed', 'TLS handshakes that failed.'),
-  counter('loginsPutOff', 'mqtt_logins_put_off', 'Logins put off because too many were being checked, or the host was starting.'),
+  counter(
+    'loginsPutOff',
+    'mqtt_logins_put_off',
+    'Logins put off because too many were being checked, or the host was starting.',
+  ),
   counter('flooded', 'mqtt_flooded', 'Messages beyond what a gateway may send in a second.'),
   counter('keepAlivesRefused', 'mqtt_keep_alives_refused', 'Logins that promised to speak too seldom.'),
   counter('silent', 'mqtt_silent', 'Connections ended because nothing was heard on them.'),

@@ -11,7 +11,7 @@ export type BrokerCounters = {
   /** TLS handshakes that failed: an unknown authority on the other side, or no TLS at all. */
   handshakesFailed: number;
   loginsFailed: number;
-  /** Logins refused because too many were being checked. */
+  /** Logins put off because too many were being checked, or the host was starting. */
   loginsPutOff: number;
   packetsTooLarge: number;
   received: number;
