@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { openAuth } from '../../host/auth/auth.ts';
 import { Store } from '../../host/store/store.ts';
 
-/** The least of some times: other work of the machine only ever adds to it. */
+/** The least of some times: what else is done meanwhile only ever adds to it. */
 const leastMs = (times: readonly number[]) => Math.min(...times);
 
 it('a name that is not there takes as long as one that is, at what a check really costs', async () => {
@@ -13,9 +13,11 @@ it('a name that is not there takes as long as one that is, at what a check reall
   const times: Record<string, number[]> = { ada: [], nobody: [] };
   for (let round = 0; round < 15; round++) {
     for (const user of ['ada', 'nobody']) {
-      const began = performance.now();
+      const before = process.cpuUsage();
       await auth.signIn.check({ user, password: 'a wrong password', address: `192.0.2.${round}` });
-      times[user]?.push(performance.now() - began);
+      // Of all its threads: passwords are checked in others. The clock's time would be that of other programs, too.
+      const cpu = process.cpuUsage(before);
+      times[user]?.push((cpu.user + cpu.system) / 1000);
     }
     clock.nowMs += 600_000;
   }
