@@ -10,6 +10,8 @@ import { memoryStore } from '../../simulator/gateway/stores.ts';
 import { createPlant } from '../../simulator/plant/plant.ts';
 import { gatewaysOf } from '../../simulator/scenario/gateways.ts';
 import { loadScenario } from '../../simulator/scenario/load.ts';
+import { patienceMs } from '../patience.ts';
+import { heldUpMs } from '../processor-time.ts';
 
 const minuteMs = 60_000;
 const user = 'demo';
@@ -73,6 +75,7 @@ test('the past is measured without a gap, nothing twice, true to the plant, and 
   const shares: number[] = [];
   await site.catchUp(share => shares.push(share));
   const liveMs = Date.now();
+  const beforeMs = heldUpMs();
   // It took more than one filling of the journal.
   expect(shares.length).toBeGreaterThan(1);
 
@@ -82,7 +85,7 @@ test('the past is measured without a gap, nothing twice, true to the plant, and 
     return Math.min(...meters.map(({ lastWindowMs }) => lastWindowMs ?? 0));
   };
   while ((await lastLive()) < liveMs + 10_000) {
-    expect(Date.now() - liveMs).toBeLessThan(60_000);
+    expect(Date.now() - liveMs).toBeLessThan(2 * patienceMs);
     await new Promise(resolve => setTimeout(resolve, 250));
   }
 
@@ -96,9 +99,12 @@ test('the past is measured without a gap, nothing twice, true to the plant, and 
   });
   expect(state?.journal?.dropped).toBe(0);
   expect(state?.problems).toEqual([]);
-  // The change to TCP is no fault of a meter, so nothing that is seen first says so.
+  // The change to TCP is no fault of a meter, so nothing that is seen first says so. A gateway that was held up takes what
+  // comes late for damaged, or for nothing.
+  const late = heldUpMs() - beforeMs > 50 ? ['crc', 'timeout'] : [];
   for (const { id, state, failures } of await read<Meter[]>('meters')) {
-    expect([id, state, failures]).toEqual([id, 'well', {}]);
+    const reasons = Object.keys(failures).filter(reason => !late.includes(reason));
+    expect([id, state, reasons]).toEqual([id, 'well', []]);
   }
 
   // The last whole minute before it went live; the two behind it may lack what the change of lines cost.
