@@ -98,6 +98,31 @@ describe.skipIf(started === undefined)(`the structure in Chromium${skipped}`, ()
     expect([...ada.complaints, ...bert.complaints]).toEqual([]);
   });
 
+  it('keeps what is changed while it saves what was changed before', async () => {
+    const person = await visit();
+    const { page } = person;
+    let answer: () => void = () => {};
+    const isAnswered = new Promise<void>(resolve => {
+      answer = resolve;
+    });
+    await page.route('**/api/v1/sites/home', async route => {
+      await isAnswered;
+      await route.continue();
+    });
+    await page.locator('section[aria-labelledby=tree]').getByRole('button', { name: 'Change' }).click();
+    const name = page.getByLabel('Name of the site');
+    await name.fill('Home');
+    await name.blur();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await name.fill('Home of both');
+    await name.blur();
+    answer();
+    await page.getByRole('button', { name: 'Save', disabled: false }).click();
+    await page.getByText('Saved.').waitFor();
+    await expect.poll(() => page.title()).toContain('Home of both');
+    expect(person.complaints).toEqual([]);
+  });
+
   it('takes a tariff, marks what is not right, and says what the day cost', async () => {
     const person = await visit();
     const { page } = person;

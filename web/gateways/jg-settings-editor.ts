@@ -278,6 +278,7 @@ export class JgSettingsEditor extends JgElement {
     if (this.isSaving) return;
     this.isSaving = true;
     this.error = null;
+    const { draft } = this;
     const { lines, meters, alarms } = this.#shown;
     const profiles = ownProfiles(this.settings.desired ?? this.settings.running);
     try {
@@ -287,7 +288,8 @@ export class JgSettingsEditor extends JgElement {
         ...(profiles.length > 0 && { profiles: [...profiles] }),
         ...(alarms.length > 0 && { alarms: [...alarms] }),
       });
-      this.draft = null;
+      // What was changed meanwhile is still to be saved.
+      if (this.draft === draft) this.draft = null;
       this.tell('jg-settings');
       // What was found is there now; the address shall not add it again.
       if (this.found !== null) this.tell('jg-address', gatewayAddress(this.gateway, 'settings'));

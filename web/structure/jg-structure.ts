@@ -300,7 +300,7 @@ export class JgStructure extends JgElement {
 
   readonly #changed = (event: CustomEvent<Partial<SiteFacts>>) => {
     if (this.draft !== null) this.draft = changed(this.draft, event.detail);
-    this.saving = { state: 'idle' };
+    if (!this.isBusy) this.saving = { state: 'idle' };
   };
 
   #saveBar(tree: MeterTree): TemplateResult | typeof nothing {
@@ -349,13 +349,20 @@ export class JgStructure extends JgElement {
   async #save(draft: SiteDraft): Promise<void> {
     this.saving = { state: 'saving' };
     try {
-      this.site.settings = await api.setSite({ version: draft.base.version, ...draft.now });
-      this.saving = { state: 'saved', part: this.edited };
-      this.#end();
+      const saved = await api.setSite({ version: draft.base.version, ...draft.now });
+      this.site.settings = saved;
+      if (this.draft === null || this.draft === draft) {
+        this.saving = { state: 'saved', part: this.edited };
+        this.#end();
+      } else {
+        // What was changed meanwhile is still to be saved.
+        this.saving = { state: 'idle' };
+        this.draft = { ...this.draft, base: saved };
+      }
       await this.site.refresh();
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      if (error.code === 'site.changed') await this.#meet(draft);
+      if (error.code === 'site.changed') await this.#meet(this.draft ?? draft);
       else this.saving = { state: 'failed', error };
     }
   }
