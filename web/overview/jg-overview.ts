@@ -150,7 +150,8 @@ export class JgOverview extends JgElement {
   protected override render(): TemplateResult {
     return html`<div class="all">
         ${
-          this.error === null
+          // Why nothing could be had is told above it where the connection is lost, too.
+          this.error === null || this.site.isLost
             ? nothing
             : html`<jg-notice kind="bad" .text=${errorText(this.error)} .canRetry=${true}></jg-notice>`
         }
