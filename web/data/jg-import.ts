@@ -237,7 +237,9 @@ export class JgImport extends JgElement {
     return this.#busy(async () => {
       const { series: _, ...plain } = format;
       const look = await api.lookIntoFile({ file: step.file.id, format: plain });
-      this.#show(step.file, format, look.lines);
+      // Another file may have been asked for meanwhile.
+      if (this.step.is === 'mapping' && this.step.file.id === step.file.id)
+        this.#show(step.file, format, look.lines);
     });
   }
 
