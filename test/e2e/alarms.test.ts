@@ -164,8 +164,7 @@ describe.skipIf(started === undefined)(`alarms in Chromium${skipped}`, () => {
       await page.getByRole('button', { name: 'Sign this browser up' }).click();
       await page.getByText('The push service of this browser could not be reached').waitFor();
     }
-    const [worker] = page.context().serviceWorkers();
-    if (worker === undefined) throw new Error('there is no service worker');
+    const worker = page.context().serviceWorkers()[0] ?? (await page.context().waitForEvent('serviceworker'));
     // What the browser would show, without its permission.
     await worker.evaluate(`self.shown = [];
       registration.showNotification = async (title, options) => void self.shown.push({ title, ...options });`);

@@ -14,10 +14,12 @@ const user = 'ada';
 const password = 'a long enough password';
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
+/** When the day began, of all tests here: midnight may pass between them. */
+const todayMs = Math.floor(Date.now() / dayMs) * dayMs;
 
 /** Three days of quarters of an hour: a counter of kWh, and a power; with one line that nobody can read. As Excel writes it. */
 function csvOfDays(): Buffer {
-  const startMs = Math.floor(Date.now() / dayMs) * dayMs - 4 * dayMs;
+  const startMs = todayMs - 4 * dayMs;
   const lines = Array.from({ length: 3 * 96 }, (_, at) => {
     const text = new Date(startMs + at * (hourMs / 4)).toISOString();
     const powerKw = 1 + Math.sin(at / 15) / 2;
@@ -106,7 +108,7 @@ describe.skipIf(started === undefined)(`the pages of data in Chromium${skipped}`
 
   it('imports an export of InfluxDB with what it proposed for each series', async () => {
     const file = join(folder, 'influx.lp.gz');
-    const startMs = Math.floor(Date.now() / dayMs) * dayMs - 5 * dayMs;
+    const startMs = todayMs - 5 * dayMs;
     const of = (series: string, value: (at: number) => number) =>
       Array.from({ length: 96 }, (_, at) => `${series} value=${value(at)} ${startMs + at * 60_000}000000`);
     const lines = [
@@ -133,7 +135,7 @@ describe.skipIf(started === undefined)(`the pages of data in Chromium${skipped}`
 
   it('imports a file whose rows are of several devices, each into its meter', async () => {
     const file = join(folder, 'plugs.csv');
-    const startMs = Math.floor(Date.now() / dayMs) * dayMs - 7 * dayMs;
+    const startMs = todayMs - 7 * dayMs;
     const rows = ['time,device_id,power_w,energy_kwh'];
     for (let at = 0; at < 60; at++)
       for (const [device, power] of [
@@ -173,7 +175,7 @@ describe.skipIf(started === undefined)(`the pages of data in Chromium${skipped}`
 
   it('imports a table of a logger’s database, and tells where values are already', async () => {
     const file = join(folder, 'logger.db');
-    const startS = Math.floor(Date.now() / dayMs) * (dayMs / 1000) - 6 * (dayMs / 1000);
+    const startS = (todayMs - 6 * dayMs) / 1000;
     const database = new sqlite.Database(file);
     database.exec(
       'BEGIN; CREATE TABLE settings(key, value); CREATE TABLE readings(ts REAL, power_w REAL, total_kwh REAL)',
@@ -214,7 +216,7 @@ describe.skipIf(started === undefined)(`the pages of data in Chromium${skipped}`
   });
 
   it('shows by day what a correction would change, makes it and undoes it', async () => {
-    const fromMs = Math.floor(Date.now() / dayMs) * dayMs - 3 * dayMs;
+    const fromMs = todayMs - 3 * dayMs;
     const person = await visit(`corrections?meter=old.house&from=${fromMs}&to=${fromMs + dayMs}`);
     const { page } = person;
     await page.getByLabel('Multiply').check();
@@ -244,15 +246,16 @@ describe.skipIf(started === undefined)(`the pages of data in Chromium${skipped}`
     const person = await Visitor.arrive(browser, { width: 1280, scheme: 'light' }, session);
     visitor = person;
     const { page } = person;
-    let refused = 0;
-    await page.route('**/api/v1/series', route => {
-      refused++;
-      return refused > 1 ? route.continue() : route.fulfill({ status: 503, json: { code: 'internal' } });
-    });
+    let isRefused = true;
+    await page.route('**/api/v1/series', route =>
+      isRefused ? route.fulfill({ status: 503, json: { code: 'internal' } }) : route.continue(),
+    );
     await page.goto(`${host.url}/#/data/corrections`);
-    await page.getByRole('alert').first().waitFor();
+    const told = page.locator('jg-corrections').getByRole('alert');
+    await told.waitFor();
+    isRefused = false;
     await page.getByRole('button', { name: 'New correction' }).waitFor();
-    await expect.poll(() => page.getByRole('alert').count(), { timeout: 20_000 }).toBe(0);
+    await told.waitFor({ state: 'detached' });
   });
 
   it('takes a file that is dropped beside the field, and stays', async () => {
