@@ -64,7 +64,13 @@ export const backlogReturn: Fault = {
       figures: [
         { name: 'acknowledged, p99', value: percentile(latenciesMs, 0.99), unit: 'ms', most: 500 },
         { name: 'acknowledged, p50', value: percentile(latenciesMs, 0.5), unit: 'ms' },
-        { name: 'acknowledged by the clock, p99', value: percentile(clockLatenciesMs, 0.99), unit: 'ms' },
+        {
+          name: 'acknowledged by the clock, p99',
+          value: percentile(clockLatenciesMs, 0.99),
+          unit: 'ms',
+          // What waits for a processor may wait for the host's own threads: a full run holds by the clock, too.
+          ...(run.size === 'full' && { most: 500 }),
+        },
         { name: 'more memory', value: grownMb, unit: 'MB', most: 150 },
         { name: 'first tries spread over', value: leastSpreadS, unit: 's', least: 30 },
       ],

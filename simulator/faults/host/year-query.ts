@@ -112,7 +112,7 @@ async function askAndCount(run: FaultRun, lab: Lab): Promise<FaultCounts> {
     const rowsWaiting = async () =>
       (await lab.counters())['store.tierRowsWaiting'] ?? Number.POSITIVE_INFINITY;
     while ((await rowsWaiting()) > usualRowsWaiting) {
-      await askOne(beforeBuiltMs);
+      beforeBuiltMs.push(await askOne([]));
     }
     const builtS = (performance.now() - buildFromMs) / 1000;
     const ackedBefore = senders.map(({ latenciesMs }) => latenciesMs.length);
@@ -129,7 +129,10 @@ async function askAndCount(run: FaultRun, lab: Lab): Promise<FaultCounts> {
     const isSettled = () => senders.every(({ acked, size: given }) => acked === given);
     await waitUntil('acknowledgement of all records', isSettled, 60_000, signal);
     const latenciesMs = senders.flatMap((sender, index) => sender.latenciesMs.slice(ackedBefore[index]));
-    const beforeMs = senders.flatMap((sender, index) => sender.latenciesMs.slice(0, ackedBefore[index]));
+    const clockMs = senders.flatMap((sender, index) => sender.clockLatenciesMs.slice(ackedBefore[index]));
+    const beforeMs = senders.flatMap((sender, index) => sender.clockLatenciesMs.slice(0, ackedBefore[index]));
+    // What waits for a processor may wait for the host's own threads: a full run holds by the clock, too.
+    const byClock = (most: number) => (size === 'full' ? { most } : {});
     const stored = await lab.stored(appended, { ofGateway: gateway => gateway !== 'year' });
     notes.push(...stored.notes);
     return {
@@ -142,8 +145,19 @@ async function askAndCount(run: FaultRun, lab: Lab): Promise<FaultCounts> {
       figures: [
         { name: 'chart, p95', value: percentile(chartsMs, 0.95), unit: 'ms', most: 500 },
         { name: 'chart, p50', value: percentile(chartsMs, 0.5), unit: 'ms' },
-        { name: 'chart by the clock, p95', value: percentile(clockChartsMs, 0.95), unit: 'ms' },
+        {
+          name: 'chart by the clock, p95',
+          value: percentile(clockChartsMs, 0.95),
+          unit: 'ms',
+          ...byClock(500),
+        },
         { name: 'acknowledged, p99', value: percentile(latenciesMs, 0.99), unit: 'ms', most: ackMostMs },
+        {
+          name: 'acknowledged by the clock, p99',
+          value: percentile(clockMs, 0.99),
+          unit: 'ms',
+          ...byClock(ackMostMs),
+        },
         {
           name: '4 kB brought to the disk beside it, p99',
           value: percentile(disk.latenciesMs, 0.99),
