@@ -78,7 +78,12 @@ export default defineConfig({
       suite('table', table, testMs, besideQuick),
       suite('timed', timed, testMs, { ...alone, exclude: left }),
       suite('xs', ['test/xs/**/*.test.ts'], 300_000, { ...engines, globalSetup: ['test/xs/compiled.ts'] }),
-      suite('e2e', ['test/e2e/**/*.test.ts'], 180_000, { ...processes, globalSetup: ['test/e2e/stage.ts'] }),
+      suite('e2e', ['test/e2e/**/*.test.ts'], 180_000, {
+        ...processes,
+        globalSetup: ['test/e2e/stage.ts'],
+        // As long as a visitor waits for anything.
+        expect: { poll: { timeout: 90_000 } },
+      }),
     ],
   },
 });

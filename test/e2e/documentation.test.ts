@@ -43,7 +43,7 @@ describe.skipIf(started === undefined || published === undefined)(
       const size = page.viewportSize();
       if (size === null) throw new Error('the page has no window');
       await page.setViewportSize({ ...size, height: 8000 });
-      await expect.poll(() => page.getByText('Loading…').count(), { timeout: 30_000 }).toBe(0);
+      await expect.poll(() => page.getByText('Loading…').count()).toBe(0);
       await page.waitForTimeout(1500);
       await page.setViewportSize(size);
       await takePicture(page, name, published);

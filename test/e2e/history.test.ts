@@ -54,9 +54,11 @@ describe.skipIf(started === undefined)(`the history in Chromium${skipped}`, () =
   const drag = async (page: Page, from: number, to: number, key?: 'Shift') => {
     const box = await boxOf(page.locator('jg-series-chart .u-over'));
     if (key !== undefined) await page.keyboard.down(key);
-    await page.mouse.move(box.x + box.width * from, box.y + 50);
+    // In the middle: a host that is busy tells that above the view, and moves it down.
+    const y = box.y + box.height / 2;
+    await page.mouse.move(box.x + box.width * from, y);
     await page.mouse.down();
-    await page.mouse.move(box.x + box.width * to, box.y + 60, { steps: 6 });
+    await page.mouse.move(box.x + box.width * to, y + 10, { steps: 6 });
     await page.mouse.up();
     if (key !== undefined) await page.keyboard.up(key);
   };
@@ -94,7 +96,7 @@ describe.skipIf(started === undefined)(`the history in Chromium${skipped}`, () =
     // A new bucket, or more within the newest.
     const newest = ({ startMs, last }: Readings) => `${startMs.at(-1)} ${last.at(-1)}`;
     const before = newest(await readingsOf(chart));
-    await expect.poll(async () => newest(await readingsOf(chart)), { timeout: 60_000 }).not.toBe(before);
+    await expect.poll(async () => newest(await readingsOf(chart))).not.toBe(before);
   });
 
   it('a drag chooses, its figures are those of the API; zoomed there, a double click leads back', async () => {

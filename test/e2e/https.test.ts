@@ -81,7 +81,7 @@ describe.skipIf(started === undefined)(`a host with TLS in Chromium${skipped}`, 
   });
 
   it('is not opened by a browser that was not told to trust it', async () => {
-    const page = await stranger.newPage();
+    const { page } = await Visitor.arrive(stranger, { width: 1280, scheme: 'light' });
     await expect(page.goto(`https://${address}/`)).rejects.toThrow('ERR_CERT_AUTHORITY_INVALID');
   });
 });

@@ -58,8 +58,6 @@ const countDrawings = `(async () => {
   return drawn;
 })()`;
 
-const patience = { timeout: 20_000 };
-
 const looks = [
   { width: 1280, scheme: 'light', locale: 'en-GB', title: 'Today', find: 'Find a meter' },
   { width: 390, scheme: 'dark', locale: 'de-DE', title: 'Heute', find: 'Zähler suchen' },
@@ -104,7 +102,7 @@ describe.skipIf(started === undefined)(`the overview in Chromium${skipped}`, () 
     await page.getByRole('heading', { name: look.title, exact: true }).waitFor();
     const picture = page.locator('jg-flow svg.picture');
     // Sun, grid and battery; the house; two loads at least, and what is not metered.
-    await expect.poll(() => picture.locator('circle.node').count(), patience).toBeGreaterThanOrEqual(6);
+    await expect.poll(() => picture.locator('circle.node').count()).toBeGreaterThanOrEqual(6);
     expect(await picture.getAttribute('aria-label')).toMatch(/\d\s?k?W/);
     await page.locator('jg-day-bars svg').waitFor();
     await page.locator('jg-sparkline svg').last().waitFor();
@@ -148,7 +146,7 @@ describe.skipIf(started === undefined)(`the overview in Chromium${skipped}`, () 
       return typeof used === 'number' ? Math.abs(used - (net('grid') - net('pv') - net('storage'))) : 0;
     };
     // It asks anew each minute.
-    await expect.poll(beside, { timeout: 90_000 }).toBeLessThan(200);
+    await expect.poll(beside).toBeLessThan(200);
   });
 
   it('a live value draws the cards of its own meter, and not the day', async () => {
@@ -163,10 +161,10 @@ describe.skipIf(started === undefined)(`the overview in Chromium${skipped}`, () 
   it('a card leads to its meter, and its last hour to the history', async () => {
     const page = await arrive({ width: 1280, scheme: 'light' });
     await page.getByRole('link', { name: 'History of PV on the roof' }).click();
-    await expect.poll(() => page.url(), patience).toContain('#/history');
+    await expect.poll(() => page.url()).toContain('#/history');
     await page.goBack();
     await page.locator('jg-meter-card').getByRole('link', { name: 'PV on the roof', exact: true }).click();
-    await expect.poll(() => page.url(), patience).toContain('#/meter/demo-house.pv');
+    await expect.poll(() => page.url()).toContain('#/meter/demo-house.pv');
   });
 
   it('stands still for whom motion is too much', async () => {
@@ -205,18 +203,18 @@ describe.skipIf(started === undefined)(`the overview in Chromium${skipped}`, () 
     await page.reload();
     const list = page.locator('jg-meter-list');
     await list.locator('li').nth(150).waitFor();
-    await expect.poll(() => list.locator('details').count(), patience).toBe(4);
+    await expect.poll(() => list.locator('details').count()).toBe(4);
     expect(await person.overhang()).toBeLessThanOrEqual(0);
     expect(await seriousViolations(page)).toEqual([]);
     await takePicture(page, 'list-390-light');
     await page.getByLabel('Find a meter').fill('machine 12');
-    await expect.poll(() => list.locator('li').count(), patience).toBe(12);
+    await expect.poll(() => list.locator('li').count()).toBe(12);
     await page.waitForURL(/find=machine\+12/);
     await page.getByLabel('Find a meter').fill('');
     await page.getByLabel('Only those that need a look').check();
-    await expect.poll(() => list.locator('li').count(), patience).toBe(3);
+    await expect.poll(() => list.locator('li').count()).toBe(3);
     await page.reload();
-    await expect.poll(() => list.locator('li').count(), patience).toBe(3);
+    await expect.poll(() => list.locator('li').count()).toBe(3);
     await page.getByText('3 of 158 meters need a look').waitFor();
   });
 });

@@ -32,9 +32,6 @@ const hashes = [
   '/settings',
 ];
 
-/** A machine that is busy with other tests is slow. */
-const patience = { timeout: 20_000 };
-
 /** First load, all of its scripts as they would come packed. */
 const budgetBytes = 170_000;
 
@@ -149,7 +146,7 @@ describe.skipIf(started === undefined)(`the frame of the page in Chromium${skipp
       if (does.is === 'go') {
         await page.locator(`jg-${does.view}`).waitFor();
         if (does.view === 'settings') {
-          await expect.poll(() => page.evaluate(focused), patience).toBe('h1: Settings');
+          await expect.poll(() => page.evaluate(focused)).toBe('h1: Settings');
           await expect.poll(() => page.title()).toBe('Settings · Joulegate');
         }
       } else if (does.is === 'list') {
@@ -189,14 +186,14 @@ describe.skipIf(started === undefined)(`the frame of the page in Chromium${skipp
       return box !== null && box.x >= 0 && box.x + box.width <= 360;
     };
     await shown.waitFor();
-    await expect.poll(() => isInSight('Sicherungen'), patience).toBe(true);
+    await expect.poll(() => isInSight('Sicherungen')).toBe(true);
     expect((await bar.boundingBox())?.height).toBeLessThan(60);
     expect(await isInSight('Korrekturen')).toBe(false);
     await shown.focus();
     for (const _ of ['Speicher', 'Andere Systeme', 'Export', 'Import', 'Korrekturen'])
       await page.keyboard.press('Shift+Tab');
     expect(await page.evaluate(focused)).toBe('a: Korrekturen');
-    await expect.poll(() => isInSight('Korrekturen'), patience).toBe(true);
+    await expect.poll(() => isInSight('Korrekturen')).toBe(true);
     await page.keyboard.press('Enter');
     await page.waitForURL(/#\/data\/corrections$/);
     expect(await seriousViolations(page)).toEqual([]);
@@ -230,20 +227,18 @@ describe.skipIf(started === undefined)(`the frame of the page in Chromium${skipp
     const person = await arrive({ width: 390, scheme: 'light' });
     const { page } = person;
     await page.locator('jg-meter-card').last().waitFor();
-    await expect
-      .poll(() => page.evaluate('document.documentElement.scrollHeight'), patience)
-      .toBeGreaterThan(1500);
+    await expect.poll(() => page.evaluate('document.documentElement.scrollHeight')).toBeGreaterThan(1500);
     await page.evaluate('scrollTo(0, 500)');
     await page.locator('nav a[href="#/gateways"]').click();
     await page.locator('jg-gateways').waitFor();
-    await expect.poll(() => page.evaluate('scrollY'), patience).toBe(0);
-    await expect.poll(() => page.evaluate(focused), patience).toContain('h1: Gateways');
+    await expect.poll(() => page.evaluate('scrollY')).toBe(0);
+    await expect.poll(() => page.evaluate(focused)).toContain('h1: Gateways');
     await page.goBack();
     await page.locator('jg-meter-card').last().waitFor();
-    await expect.poll(() => page.evaluate('scrollY'), patience).toBe(500);
+    await expect.poll(() => page.evaluate('scrollY')).toBe(500);
     await page.goForward();
     await page.locator('jg-gateways').waitFor();
-    await expect.poll(() => page.title(), patience).toBe('Gateways · Joulegate');
+    await expect.poll(() => page.title()).toBe('Gateways · Joulegate');
     expect(person.complaints).toEqual([]);
   });
 
@@ -531,9 +526,9 @@ describe.skipIf(started === undefined)(`a host that goes and comes${skipped}`, (
       await page.getByText('Saved.').waitFor();
     };
     await rename('Mill');
-    await expect.poll(() => page.title(), patience).toBe('Settings · Mill');
+    await expect.poll(() => page.title()).toBe('Settings · Mill');
     await rename('');
-    await expect.poll(() => page.title(), patience).toBe('Settings · Joulegate');
+    await expect.poll(() => page.title()).toBe('Settings · Joulegate');
     await page.goto(`${host.url}/#/settings`);
     const energy = page.getByLabel('Energy', { exact: true });
     await energy.selectOption('kWh');
@@ -566,9 +561,7 @@ describe.skipIf(started === undefined)(`the page as an app, below a path of a pr
     await page.goto(server.url);
     await page.getByRole('heading', { name: 'The host cannot be reached' }).waitFor();
     await page.evaluate(`navigator.serviceWorker.ready`);
-    await expect
-      .poll(() => page.evaluate('navigator.serviceWorker.controller !== null'), patience)
-      .toBe(true);
+    await expect.poll(() => page.evaluate('navigator.serviceWorker.controller !== null')).toBe(true);
     const kept = (await page.evaluate(`(async () => {
       const names = await caches.keys();
       const lists = await Promise.all(names.map(async name => (await caches.open(name)).keys()));
@@ -609,17 +602,12 @@ describe.skipIf(started === undefined)(`the page as an app, below a path of a pr
     await page.waitForFunction(`document.body?.dataset.build === 'later'`);
     await page.evaluate(`navigator.serviceWorker.ready.then(worker => worker.update())`);
     await expect
-      .poll(
-        () => page.evaluate(`caches.keys().then(names => names.some(name => name.includes('later')))`),
-        patience,
-      )
+      .poll(() => page.evaluate(`caches.keys().then(names => names.some(name => name.includes('later')))`))
       .toBe(true);
-    await expect
-      .poll(() => page.evaluate('navigator.serviceWorker.controller?.state'), patience)
-      .toBe('activated');
+    await expect.poll(() => page.evaluate('navigator.serviceWorker.controller?.state')).toBe('activated');
     expect(await page.getByText('Há uma versão mais recente desta página').count()).toBe(0);
     await expect
-      .poll(() => page.evaluate('caches.keys().then(names => names.length)'), patience)
+      .poll(() => page.evaluate('caches.keys().then(names => names.length)'))
       .toBeLessThanOrEqual(2);
   });
 });
