@@ -26,7 +26,8 @@ export interface HostStart {
   readonly setupCode: string | undefined;
 }
 
-const startWithinMs = 60_000;
+/** Of two seconds of work, on a machine as busy as any: a start among 25 others has taken 60 s. How long it took is told. */
+const startWithinMs = 180_000;
 
 /** The host is always the built one; the laboratory itself may run from its source (tests) or be built. */
 const program = fileURLToPath(
