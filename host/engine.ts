@@ -183,8 +183,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       stopConfirming();
       modbusServers.close();
       live.close();
-      opened.close();
       await channels.close();
+      // At once after each other: in between, devices would be refused, and some would never try again.
+      opened.close();
       await broker.close();
       tls?.close();
       await sntp?.close();
