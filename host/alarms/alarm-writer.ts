@@ -13,6 +13,7 @@ interface AlarmWriterOptions {
   readonly siteOf: (gateway: string) => string;
   readonly events: Pick<Events, 'emit'>;
   readonly log: Log;
+  readonly nowMs: () => number;
 }
 
 /**
@@ -126,13 +127,14 @@ export class AlarmWriter {
   }
 
   async #tell(): Promise<void> {
-    const { notify } = this.#options;
+    const { notify, siteOf } = this.#options;
+    const nowMs = this.#options.nowMs();
     const untold = [...this.#untold.values()];
     if (untold.length === 0) return;
     const tellings = untold.flatMap(event =>
       event.toTell.map(
         (kind): Telling => ({
-          notice: noticeOf(event, kind, this.#options.siteOf),
+          notice: noticeOf(event, kind, siteOf, nowMs),
           channels: event.channels,
         }),
       ),
@@ -170,11 +172,15 @@ const idOf = ({ rule, meter }: KeptState): string => `${rule} ${meter}`;
 const merged = (older: AlarmEvent, newer: AlarmEvent | undefined): AlarmEvent =>
   newer === undefined ? older : { ...newer, toTell: [...new Set([...older.toTell, ...newer.toTell])] };
 
-/** The same event's begin and end have the same ids, whenever and however often they are made. */
+/**
+ * The same event's begin and end have the same ids, whenever and however often they are made. Of a source that has a value each quarter of
+ * an hour the window lasts yet when it is judged: people are told no time that is still to come.
+ */
 function noticeOf(
   event: AlarmEvent,
   kind: AlarmEvent['toTell'][number],
   siteOf: (gateway: string) => string,
+  nowMs: number,
 ): Notice {
   const [gateway = '', meter = ''] = event.meter.split('.');
   const { count = 0, atMs: remindedMs = event.firedMs } = event.reminders ?? {};
@@ -185,7 +191,7 @@ function noticeOf(
   }[kind];
   return {
     id: `${event.id}.${of.id}`,
-    atMs: of.atMs,
+    atMs: Math.min(of.atMs, nowMs),
     kind,
     severity: event.severity,
     rule: event.ruleName,

@@ -3,7 +3,7 @@ import type { QuantityId } from '#core/quantities.ts';
 import type { WindowRecord } from '#core/wire/records.ts';
 import type { RuleBody } from '../../../host/alarms/rule.ts';
 import { millionths, openEndS } from '../../../host/corrections/types.ts';
-import { gaugeWindow } from '../store/memory-store.ts';
+import { batchOf, gaugeWindow } from '../store/memory-store.ts';
 import { hostWithAlarms, over100, startMs } from './host-with-alarms.ts';
 
 let host: Awaited<ReturnType<typeof hostWithAlarms>>;
@@ -34,6 +34,16 @@ it('an event is on disk and told as its windows are committed, with what fired i
   ]);
   expect(host.told[0]).toMatchObject({ subject: 'powerW', value: 150, unit: 'W', condition: '> 100 W' });
   expect(new Set(host.told.map(({ id }) => id)).size).toBe(2);
+});
+
+it('nobody is told a time that is still to come, where a value is there before its window is over', async () => {
+  await host.alarms.set(over100);
+  host.clock.nowMs = startMs + 5000;
+  const windows = [{ gateway: 'attic', record: gaugeWindow(startMs, 150, 900) }];
+  const watermarks = [{ gateway: 'attic', epoch: '00000000000000aa', sequence: 1 }];
+  await host.store.commit(batchOf(host.store, { windows, watermarks }));
+  await host.alarms.settled();
+  expect(host.told).toMatchObject([{ kind: 'began', atMs: startMs + 5000 }]);
 });
 
 it('late windows move, divide and withdraw events, and nobody is told again', async () => {

@@ -76,6 +76,7 @@ it('an event waits for a few states at most, however many are to be written', as
     siteOf: () => 'home',
     events: new Events(),
     log: (_level, text) => void order.push(text),
+    nowMs: () => 1,
   });
   const event: AlarmEvent = {
     ...{ id: 'e', rule: 'r', ruleName: 'r', severity: 'critical', meter: 'attic.main' },
