@@ -1,5 +1,6 @@
 import { importLimits } from '../import/limits.ts';
 import { type Static, Type } from '../typebox.ts';
+import { Why as FaultWhy } from './contract-faults.ts';
 import { Count, MeterKey, Nullable, open, pageFields, TimeMs } from './contract-parts.ts';
 
 export const ImportFileQuery = Type.Object(
@@ -225,7 +226,12 @@ const LineMistakes = Type.Object(
   {
     count: Count,
     /** The first hundred; line 0 is the file as a whole. */
-    first: Type.Array(Type.Object({ line: Count, column: Type.String(), message: Type.String() }, open)),
+    first: Type.Array(
+      Type.Object(
+        { line: Count, column: Type.String(), message: Type.String(), why: Type.Optional(FaultWhy) },
+        open,
+      ),
+    ),
   },
   open,
 );

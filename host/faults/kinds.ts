@@ -1,5 +1,5 @@
 /**
- * What can be wrong between this host and what it reads from, sends to or hands on to, by stable codes, with the English of each:
+ * What can be wrong between this host and what it reads from, sends to or hands on to, and what may be meant otherwise in a file that is imported, by stable codes, with the English of each:
  * names in braces are its facts. What the other side or the machine said itself is no part of it and is told beside (`said`). The
  * page has the same in its other languages (`web/i18n/fault-words-*.ts`), and imports this file: it imports nothing.
  */
@@ -214,6 +214,32 @@ export const faultKinds = Object.freeze({
     'the server does not answer 204, as InfluxDB does where all is written; see the address, and whether InfluxDB is there',
   'forward.leftOut':
     '{count} meters are left out, such as {meter}: its name there would be {name}, and 64 characters are the most',
+
+  'import.decimals':
+    '{number} was read with decimals; where it stands for {whole}, say that {sign} stands between thousands',
+  'import.days':
+    '{time} was read as day {day} of month {month}, and no day in the file says that it is not the other way round; where it is, the format is {format}',
+  'import.zone':
+    "{time} says no zone and was read as of {zone}; SQLite's CURRENT_TIMESTAMP and many loggers write UTC: where these are, the zone is UTC",
+  'import.falls':
+    'less than on line {before}; a counter only grows until it begins anew: amounts of single intervals are no readings',
+  'import.unlike':
+    'grows by {grows} Wh where powerW of the same meter makes {makes} Wh; see the factors of both: one kWh is 1000 Wh',
+  'import.asEnds':
+    'its first time is {seconds} s after midnight, as of ends of intervals, and is taken for a beginning; where times are of ends, say that they mean an end',
+  'import.unsaidStart':
+    'its times are taken for beginnings of intervals of {seconds} s, and nothing in the file says so; where they are of ends, say that they mean an end',
+  'import.unsaidEnd':
+    'its times are taken for ends of intervals of {seconds} s, and nothing in the file says so; where they are of beginnings, say that they mean a start',
+  'import.longer':
+    '{times} times one behind the other it is {seconds} s to the next value, and it is taken for a mean of {windowS} s, with a gap behind: where it is of all {seconds} s, import that part of the file by itself',
+  'import.kilo': 'is never more than {watts} W, and no name says a unit: of kW or kWh the factor is 1000',
+  'import.moments':
+    'grows as powerW of the interval before makes: its readings are of the moments of their lines, {seconds} s before what they are taken for; say that times mean an instant',
+  'import.night':
+    'is taken for what goes out or is made, and goes on at night, as what is used does; where it is used, it is import, or powerW with a factor above 0',
+  'import.sun':
+    'is taken for what is used, and is nothing from 23 to 2 each night, as what the sun makes; where it is made, it is export, or powerW with a factor below 0',
 } as const);
 
 export type FaultCode = keyof typeof faultKinds;

@@ -1,3 +1,4 @@
+import { doubt } from './doubt.ts';
 import type { LineMistake } from './order.ts';
 import { dayAndMonthSwapped } from './time-reader.ts';
 
@@ -34,8 +35,8 @@ export class DayDoubt {
     if (this.#isSettled || this.#first === undefined) return undefined;
     const { line, column, text } = this.#first;
     const [one, other] = text.split('/', 2);
-    const [day, month] = this.#isDayFirst ? [one, other] : [other, one];
-    const message = `${JSON.stringify(text)} was read as day ${day} of month ${month}, and no day in the file says that it is not the other way round; where it is, the format is ${JSON.stringify(this.#other)}`;
-    return { count: this.#count, first: { line, column, message } };
+    const [day = '', month = ''] = this.#isDayFirst ? [one, other] : [other, one];
+    const facts = { time: JSON.stringify(text), day, month, format: JSON.stringify(this.#other) };
+    return { count: this.#count, first: doubt(line, column, 'import.days', facts) };
   }
 }

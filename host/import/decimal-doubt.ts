@@ -1,3 +1,4 @@
+import { doubt } from './doubt.ts';
 import type { FileFormat, LineMistake } from './order.ts';
 
 /**
@@ -33,7 +34,7 @@ export class DecimalDoubt {
     if (this.#isSettled || this.#first === undefined) return undefined;
     const { line, column, text } = this.#first;
     const whole = text.replace(this.#decimal, '');
-    const message = `${JSON.stringify(text)} was read with decimals; where it stands for ${whole}, say that ${JSON.stringify(this.#decimal)} stands between thousands`;
-    return { count: this.#count, first: { line, column, message } };
+    const [number, sign] = [JSON.stringify(text), JSON.stringify(this.#decimal)];
+    return { count: this.#count, first: doubt(line, column, 'import.decimals', { number, whole, sign }) };
   }
 }

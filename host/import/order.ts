@@ -1,4 +1,5 @@
 import type { QuantityId } from '#core/quantities.ts';
+import type { Why } from '../faults/fault.ts';
 import type { Delimiter } from './csv-reader.ts';
 import type { FileEncoding } from './likely-encoding.ts';
 
@@ -81,6 +82,8 @@ export interface LineMistake {
   readonly line: number;
   readonly column: string;
   readonly message: string;
+  /** To be told in other languages. */
+  readonly why?: Why;
 }
 
 /** One mistake of each kind told by line, all counted. */

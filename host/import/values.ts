@@ -32,8 +32,12 @@ export class MistakeList implements Mistakes {
   readonly first: LineMistake[] = [];
 
   add(line: number, column: string, message: string): void {
+    this.tell({ line, column, message });
+  }
+
+  tell(told: LineMistake): void {
     this.count++;
-    if (this.first.length < importLimits.toldMistakes) this.first.push({ line, column, message });
+    if (this.first.length < importLimits.toldMistakes) this.first.push(told);
   }
 
   /** So many more of those that were told. */

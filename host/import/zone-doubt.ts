@@ -1,3 +1,4 @@
+import { doubt } from './doubt.ts';
 import type { ImportOrder, LineMistake } from './order.ts';
 
 /** How a time ends that says its zone: `Z`, `UTC`, `+02:00`, `+0200 CEST`. */
@@ -8,7 +9,7 @@ export class ZoneDoubt {
   readonly #zone: string;
   readonly #isAsked: boolean;
   #count = 0;
-  #first: LineMistake | undefined;
+  #first: { readonly line: number; readonly column: string; readonly text: string } | undefined;
 
   constructor({ format: { kind }, time: { format, zone } }: Pick<ImportOrder, 'format' | 'time'>) {
     this.#zone = zone;
@@ -19,13 +20,14 @@ export class ZoneDoubt {
   add(line: number, column: string, text: string): void {
     if (!this.#isAsked || (text.length > 10 && zoned.test(text.slice(10)))) return;
     this.#count++;
-    this.#first ??= { line, column, message: text };
+    this.#first ??= { line, column, text };
   }
 
   /** How many times there are of no zone, and the first of them. */
   get told(): { readonly count: number; readonly first: LineMistake } | undefined {
     if (this.#first === undefined) return undefined;
-    const message = `${JSON.stringify(this.#first.message)} says no zone and was read as of ${this.#zone}; SQLite's CURRENT_TIMESTAMP and many loggers write UTC: where these are, the zone is UTC`;
-    return { count: this.#count, first: { ...this.#first, message } };
+    const { line, column, text } = this.#first;
+    const facts = { time: JSON.stringify(text), zone: this.#zone };
+    return { count: this.#count, first: doubt(line, column, 'import.zone', facts) };
   }
 }

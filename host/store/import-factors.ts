@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type QuantityId, quantities } from '#core/quantities.ts';
+import { doubt } from '../import/doubt.ts';
 import type { LineMistake } from '../import/order.ts';
 import { numbers } from './import-numbers.ts';
 import type { ImportTask } from './import-types.ts';
@@ -59,8 +60,8 @@ export async function unlikePower(
     const ratio = growsWh / makesWh;
     const isUnlike = makesWh > 0 && times >= growthsLeast && (ratio > unlikeBy || ratio < 1 / unlikeBy);
     if (!isUnlike) return [];
-    const message = `grows by ${rounded(growsWh)} Wh where powerW of the same meter makes ${rounded(makesWh)} Wh; see the factors of both: one kWh is 1000 Wh`;
-    return [{ line: 0, column: `${meter}.${of}`, message }];
+    const facts = { grows: rounded(growsWh), makes: rounded(makesWh) };
+    return [doubt(0, `${meter}.${of}`, 'import.unlike', facts)];
   });
 }
 

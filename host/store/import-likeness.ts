@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { quantities } from '#core/quantities.ts';
 import { localClock } from '../export/local-time.ts';
+import { doubt } from '../import/doubt.ts';
 import type { LineMistake } from '../import/order.ts';
 import { sideOf } from '../import/proposal/times.ts';
 import { numbers } from './import-numbers.ts';
@@ -43,16 +44,12 @@ export async function likeEnds(
     const isOfEnds = first === windowS && (isShort || last === 0);
     const isOfStarts = first === 0 && (isShort || last === daySeconds - windowS);
     const column = series[slot]?.key ?? '';
-    if (means !== 'end' && isOfEnds) {
-      const message = `its first time is ${windowS} s after midnight, as of ends of intervals, and is taken for a beginning; where times are of ends, say that they mean an end`;
-      return [{ line, column, message }];
-    }
+    if (means !== 'end' && isOfEnds) return [doubt(line, column, 'import.asEnds', { seconds: windowS })];
     isSaid ||= isOfEnds || isOfStarts;
     // An end that is not the day's first one is what somebody has said.
     if (means === 'end' && first !== windowS) return [];
-    const [one, other] = means === 'end' ? ['ends', 'beginnings'] : ['beginnings', 'ends'];
-    const message = `its times are taken for ${one} of intervals of ${windowS} s, and nothing in the file says so; where they are of ${other}, say what they mean`;
-    unsaid.push({ line: 0, column, message });
+    const code = means === 'end' ? 'import.unsaidEnd' : 'import.unsaidStart';
+    unsaid.push(doubt(0, column, code, { seconds: windowS }));
     return [];
   });
   // One is enough, of either: they have their times from the same columns.
@@ -84,10 +81,9 @@ export async function likeLonger(
      WHERE sinceS = beforeS AND sinceS >= 2 * windowS AND windowS >= 60 GROUP BY slot, sinceS, windowS
      HAVING times >= ${longerLeast} ORDER BY times DESC LIMIT 1`,
   );
-  return rows.map(([slot = 0, sinceS = 0, windowS = 0, times = 0, line = 0]) => {
-    const message = `${times} times one behind the other it is ${sinceS} s to the next value, and it is taken for a mean of ${windowS} s, with a gap behind: where it is of all ${sinceS} s, import that part of the file by itself`;
-    return { line, column: series[slot]?.key ?? '', message };
-  });
+  return rows.map(([slot = 0, seconds = 0, windowS = 0, times = 0, line = 0]) =>
+    doubt(line, series[slot]?.key ?? '', 'import.longer', { times, seconds, windowS }),
+  );
 }
 
 /** Less than any house draws at its most, W: as many kW are a house. */
@@ -126,8 +122,7 @@ export async function likeKilo(
   });
   const most = told.reduce((one, other) => (other.peakW > one.peakW ? other : one), { key: '', peakW: 0 });
   if (!(most.peakW > 0 && most.peakW < faintW)) return [];
-  const message = `is never more than ${Number(most.peakW.toPrecision(3))} W, and no name says a unit: of kW or kWh the factor is 1000`;
-  return [{ line: 0, column: most.key, message }];
+  return [doubt(0, most.key, 'import.kilo', { watts: Number(most.peakW.toPrecision(3)) })];
 }
 
 /** How much better readings fit in another place before it is told. */
@@ -160,8 +155,7 @@ export async function likeMoments(
        WHERE sinceS = windowS AND (growth > 0 OR here > 0 OR before > 0)`,
     );
     if (times < growthsLeast || here < grown / 20 || before * fitsBetterBy > here) continue;
-    const message = `grows as powerW of the interval before makes: its readings are of the moments of their lines, ${windowS} s before what they are taken for; say that times mean an instant`;
-    found.push({ line: 0, column: key, message });
+    found.push(doubt(0, key, 'import.moments', { seconds: windowS }));
   }
   return found;
 }

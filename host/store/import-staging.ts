@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { deepFreeze } from '#core/freeze.ts';
 import { quantities } from '#core/quantities.ts';
+import { doubt } from '../import/doubt.ts';
 import { importLimits } from '../import/limits.ts';
 import type { OtherLines } from '../import/other-lines.ts';
 import { readFileValues } from '../import/read-file.ts';
@@ -101,8 +102,7 @@ export async function stage(
   const doubts = new MistakeList();
   for (const told of [reader.decimals.told, reader.days.told, reader.zones.told]) {
     if (told === undefined) continue;
-    const { line, column, message } = told.first;
-    doubts.add(line, column, message);
+    doubts.tell(told.first);
     doubts.addUntold(told.count - 1);
   }
   await makeWindows(connection, task, nowS, mistakes, doubts);
@@ -151,8 +151,7 @@ async function makeWindows(
   await dropCrossed(connection, task, mistakes);
   await dropAhead(connection, task, nowS, mistakes);
   for (const doubted of [unlikePower, likeEnds, likeLonger, likeKilo, likeMoments, likeSun])
-    for (const { line, column, message } of await doubted(connection, task))
-      doubts.add(line, column, message);
+    for (const told of await doubted(connection, task)) doubts.tell(told);
 }
 
 /** Windows that are not over: nobody has measured them, and what is to be measured then would count beside them. */
@@ -211,11 +210,7 @@ async function tellBackward(
       FROM importValue WHERE slot IN (${counters.join(', ')}) WINDOW byTime AS (PARTITION BY slot ORDER BY atS))
     WHERE steps < stepsBefore`;
   await tell(connection, wrong, doubts, ([slot = 0, line = 0, before = 0]) => {
-    doubts.add(
-      line,
-      keyOf(task, slot),
-      `less than on line ${before}; a counter only grows until it begins anew: amounts of single intervals are no readings`,
-    );
+    doubts.tell(doubt(line, keyOf(task, slot), 'import.falls', { before }));
   });
 }
 

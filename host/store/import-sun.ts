@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { quantities } from '#core/quantities.ts';
 import { localClock } from '../export/local-time.ts';
+import { doubt } from '../import/doubt.ts';
 import type { LineMistake } from '../import/order.ts';
 import { usedWords } from '../import/proposal/goes-out.ts';
 import { numbers } from './import-numbers.ts';
@@ -53,14 +54,8 @@ export async function likeSun(
     // What goes both ways by its sign says so.
     if (!isOut && low < 0) return [];
     const share = night / nightS / ((night + day) / (nightS + dayS));
-    if (isOut && share >= nightLeast) {
-      const message =
-        'is taken for what goes out or is made, and goes on at night, as what is used does; where it is used, it is import, or powerW with a factor above 0';
-      return [{ line: 0, column: key, message }];
-    }
+    if (isOut && share >= nightLeast) return [doubt(0, key, 'import.night', {})];
     if (isOut || !(share <= nightMost)) return [];
-    const message =
-      'is taken for what is used, and is nothing from 23 to 2 each night, as what the sun makes; where it is made, it is export, or powerW with a factor below 0';
-    return [{ line: 0, column: key, message }];
+    return [doubt(0, key, 'import.sun', {})];
   });
 }

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { ImportReport } from '../../host/api/contract.ts';
+import { faultText } from '../fault-text.ts';
 import { formatDuration, formatNumber, formatTime } from '../format.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
@@ -82,13 +83,17 @@ export class JgImportReport extends JgElement {
     { count, first }: ImportReport['mistakes'],
     title: (count: string, n: number) => string,
   ): TemplateResult | typeof nothing {
-    const { import: text } = words().dataPages;
+    const { dataPages, faults } = words();
+    const { import: text } = dataPages;
     if (count === 0) return nothing;
     const shown = first.slice(0, mistakesMost);
     const number = (value: number) => formatNumber(value, locale(), 0);
     return html`<h3>${title(number(count), count)}</h3>
       <ul class="small">
-        ${shown.map(({ line, column, message }) => html`<li>${line === 0 ? text.wholeFile(message) : text.line(number(line), column, message)}</li>`)}
+        ${shown.map(({ line, column, message, why }) => {
+          const told = faultText(message, why, faults).text;
+          return html`<li>${line === 0 ? text.wholeFile(column === '' ? told : `${column}: ${told}`) : text.line(number(line), column, told)}</li>`;
+        })}
         ${count > shown.length ? html`<li class="muted">${text.more(number(count - shown.length))}</li>` : nothing}
       </ul>`;
   }

@@ -230,4 +230,31 @@ export const faultWordsDe: FaultWords = {
     'Der Server antwortet nicht mit 204, wie InfluxDB es tut, wenn alles geschrieben ist. Prüfen Sie die Adresse, und ob dort InfluxDB ist.',
   'forward.leftOut':
     'Ausgelassene Zähler: {count}, etwa {meter}. Dort hieße er {name}, und höchstens 64 Zeichen sind möglich.',
+
+  'import.decimals':
+    '{number} wurde mit Nachkommastellen gelesen. Steht es für {whole}, dann wählen Sie {sign} als das, was zwischen Tausendern steht.',
+  'import.days':
+    '{time} wurde als Tag {day} des Monats {month} gelesen, und kein Tag der Datei sagt, dass es nicht umgekehrt ist. Wenn doch, ist die Form der Zeit {format}.',
+  'import.zone':
+    '{time} nennt keine Zeitzone und wurde als Zeit in {zone} gelesen. CURRENT_TIMESTAMP von SQLite und viele Logger schreiben UTC: ist es so, dann wählen Sie UTC als Zeitzone der Datei.',
+  'import.falls':
+    'Weniger als in Zeile {before}. Ein Zählerstand wächst nur, bis er von vorn beginnt: Mengen einzelner Intervalle sind keine Stände.',
+  'import.unlike':
+    'Wächst um {grows} Wh, die Leistung desselben Zählers ergibt aber {makes} Wh. Prüfen Sie beide Faktoren: eine kWh sind 1000 Wh.',
+  'import.asEnds':
+    'Die erste Zeit ist {seconds} s nach Mitternacht, wie bei Enden von Intervallen, und gilt als Beginn. Sind es Enden, dann wählen Sie das Ende des Intervalls.',
+  'import.unsaidStart':
+    'Die Zeiten gelten als Beginn von Intervallen von {seconds} s, und nichts in der Datei sagt es. Sind es Enden, dann wählen Sie das Ende des Intervalls.',
+  'import.unsaidEnd':
+    'Die Zeiten gelten als Ende von Intervallen von {seconds} s, und nichts in der Datei sagt es. Sind es Anfänge, dann wählen Sie den Beginn des Intervalls.',
+  'import.longer':
+    '{times}-mal hintereinander sind es {seconds} s bis zum nächsten Wert, und er gilt als Mittel von {windowS} s mit einer Lücke dahinter. Gilt er für alle {seconds} s, dann importieren Sie diesen Teil der Datei für sich.',
+  'import.kilo':
+    'Ist nie mehr als {watts} W, und kein Name nennt eine Einheit: bei kW oder kWh ist der Faktor 1000.',
+  'import.moments':
+    'Wächst so, wie es die Leistung im Intervall davor ergibt: die Stände sind von den Zeiten ihrer Zeilen, {seconds} s vor denen, für die sie gelten. Wählen Sie, dass eine Zeit die eines Augenblicks ist.',
+  'import.night':
+    'Gilt als eingespeist oder erzeugt und geht nachts weiter, wie Verbrauch es tut. Ist es Verbrauch, dann wählen Sie Bezug, oder Leistung mit einem Faktor über 0.',
+  'import.sun':
+    'Gilt als Verbrauch und ist von 23 bis 2 Uhr jede Nacht nichts, wie bei dem, was die Sonne erzeugt. Ist es Erzeugung, dann wählen Sie Einspeisung, oder Leistung mit einem Faktor unter 0.',
 };

@@ -217,4 +217,30 @@ export const faultWordsPt: FaultWords = {
     'O servidor não responde 204, como faz o InfluxDB quando tudo está escrito. Veja o endereço, e se lá está o InfluxDB.',
   'forward.leftOut':
     'Contadores deixados de fora: {count}, como {meter}. Lá chamar-se-ia {name}, e 64 caracteres são o máximo.',
+
+  'import.decimals':
+    '{number} foi lido com casas decimais. Se quer dizer {whole}, escolha {sign} como o que está entre milhares.',
+  'import.days':
+    '{time} foi lido como dia {day} do mês {month}, e nenhum dia do ficheiro diz que não é ao contrário. Se for, o formato é {format}.',
+  'import.zone':
+    '{time} não diz o fuso horário e foi lido como hora de {zone}. O CURRENT_TIMESTAMP do SQLite e muitos registadores escrevem UTC: se for assim, escolha UTC como fuso do ficheiro.',
+  'import.falls':
+    'Menos do que na linha {before}. Um contador só cresce até recomeçar: quantidades de intervalos não são leituras.',
+  'import.unlike':
+    'Cresce {grows} Wh, e a potência do mesmo contador dá {makes} Wh. Veja os dois fatores: um kWh são 1000 Wh.',
+  'import.asEnds':
+    'A primeira hora é {seconds} s depois da meia-noite, como em fins de intervalos, e vale como início. Se forem fins, escolha o fim do intervalo.',
+  'import.unsaidStart':
+    'As horas valem como inícios de intervalos de {seconds} s, e nada no ficheiro o diz. Se forem fins, escolha o fim do intervalo.',
+  'import.unsaidEnd':
+    'As horas valem como fins de intervalos de {seconds} s, e nada no ficheiro o diz. Se forem inícios, escolha o início do intervalo.',
+  'import.longer':
+    '{times} vezes seguidas são {seconds} s até ao valor seguinte, e este vale como média de {windowS} s, com uma falha depois. Se for de todos os {seconds} s, importe essa parte do ficheiro à parte.',
+  'import.kilo': 'Nunca passa de {watts} W, e nenhum nome diz a unidade: de kW ou kWh o fator é 1000.',
+  'import.moments':
+    'Cresce como dá a potência do intervalo anterior: as leituras são das horas das suas linhas, {seconds} s antes das que lhes valem. Escolha que uma hora é a de um momento.',
+  'import.night':
+    'Vale como injetado ou produzido e continua de noite, como o consumo. Se for consumo, escolha importação, ou potência com um fator acima de 0.',
+  'import.sun':
+    'Vale como consumo e é nada das 23 às 2 horas em cada noite, como o que o sol produz. Se for produção, escolha exportação, ou potência com um fator abaixo de 0.',
 };

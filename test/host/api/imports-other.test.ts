@@ -475,6 +475,7 @@ describe('what may be meant otherwise', () => {
     expect(told).toMatchObject({ count: 4, first: [{ line: 4, column: 'time' }] });
     expect(told.first[0].message).toContain('read as day 02 of month 01');
     expect(told.first[0].message).toContain('the format is "MM/DD/YYYY HH:mm"');
+    expect(told.first[0].why).toMatchObject({ code: 'import.days', facts: { day: '02', month: '01' } });
     expect((await days('M/D/YYYY HH:mm', ['1/2/2026'])).count).toBe(2);
     // A day above 12 tells of all others, and some forms are written in one way alone.
     expect((await days('DD/MM/YYYY HH:mm', ['02/01/2026', '13/01/2026'])).count).toBe(0);
