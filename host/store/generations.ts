@@ -177,8 +177,8 @@ export class Generations {
     for (const generation of this.unsorted) {
       for (const name of ['gauge', 'counter', 'span'] as const) {
         const [span] = await lane.all(
-          `SELECT min(startS) AS fromS, max(startS) AS toS FROM ${generationTable(name, generation)} WHERE rowid >= ?`,
-          [generation.taken[name]],
+          `SELECT min(startS) AS fromS, max(startS) AS toS FROM ${generationTable(name, generation)}
+           WHERE rowid >= ${generation.taken[name]}`,
         );
         if (span === undefined || span.fromS === null) continue;
         generation.fromS = Math.min(generation.fromS, Number(span.fromS));

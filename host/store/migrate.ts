@@ -19,7 +19,7 @@ export async function migrate(lane: Lane, path: string): Promise<void> {
     if (index < done) continue;
     await lane.runAll([
       ...statements.map(statement => [statement, []] as const),
-      ['INSERT INTO migration VALUES (?, ?)', [index + 1, Date.now()]],
+      [`INSERT INTO migration VALUES (${index + 1}, ${Date.now()})`, []],
     ]);
   }
 }
