@@ -14,7 +14,7 @@ import { pageStyles } from '../parts/page-styles.ts';
 import { basics, controls } from '../styles.ts';
 import { fitOf, fitSides } from './firmware-images.ts';
 import { gatewayStyles } from './gateway-styles.ts';
-import { optionOf } from './jg-update.ts';
+import { optionsOf } from './jg-update.ts';
 import {
   type Pace,
   paces,
@@ -172,7 +172,7 @@ export class JgRolloutForm extends JgElement {
       ><span>${text.choose}</span
       ><select @change=${(event: Event) => {
         this.image = chosenIn(event);
-      }}>${images.map(optionOf)}</select></label
+      }}>${optionsOf(images)}</select></label
     >`;
   }
 

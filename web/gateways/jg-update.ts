@@ -1,4 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import type { FirmwareImage, FirmwareList, Gateway } from '../../host/api/contract.ts';
 import { mayHere } from '../access.ts';
 import { api } from '../api.ts';
@@ -97,7 +98,7 @@ export class JgUpdate extends JgElement {
       return html`<p class="muted">${why}</p>`;
     }
     return html`<form @submit=${this.#start}>
-      <label class="field"><span>${text.choose}</span><select name="image">${images.map(optionOf)}</select></label>
+      <label class="field"><span>${text.choose}</span><select name="image">${optionsOf(images)}</select></label>
       <button class="primary" ?disabled=${this.isBusy}>${text.start}</button>
     </form>`;
   }
@@ -149,7 +150,12 @@ export class JgUpdate extends JgElement {
   }
 }
 
-export const optionOf = ({ id, version, chip }: FirmwareImage): TemplateResult =>
-  html`<option value=${id}>${words().update.image(version, chip)}</option>`;
+/** To choose from. Each stays what it is while others come and go, so the chosen one does. */
+export const optionsOf = (images: readonly FirmwareImage[]): unknown =>
+  repeat(
+    images,
+    ({ id }) => id,
+    ({ id, version, chip }) => html`<option value=${id}>${words().update.image(version, chip)}</option>`,
+  );
 
 customElements.define('jg-update', JgUpdate);
