@@ -44,6 +44,9 @@ export class SharedLine {
   /** Why the port ended last, of which the source knows the words. */
   #ended: Fault | undefined;
   #visit: Visit<unknown> | undefined;
+  /** The visit has told what it found, and waits for answers that are late; who visits next waits with it. */
+  #isVisitTold = false;
+  #onVisitOver: (() => void)[] = [];
   #isUnreached = false;
   /** What was said last when. */
   readonly #saidTicks = new Map<string, number>();
@@ -93,6 +96,10 @@ export class SharedLine {
 
   /** Asks what the talk asks while polling stands still. Gives its result, or undefined where it was broken off. */
   visit<R>(talk: Talk<R>, timeoutMs: number, signal: AbortSignal): Promise<R | undefined> {
+    if (this.#visit !== undefined && this.#isVisitTold)
+      return new Promise<void>(over => this.#onVisitOver.push(over)).then(() =>
+        this.visit(talk, timeoutMs, signal),
+      );
     if (this.#visit !== undefined)
       return Promise.reject(
         new Error(`${portOf(this.way)} is being searched already; try again in a moment`),
@@ -109,11 +116,16 @@ export class SharedLine {
         },
         talk,
         {
-          done: result => resolve(result?.value),
+          done: result => {
+            this.#isVisitTold = true;
+            resolve(result?.value);
+          },
           over: () => {
             signal.removeEventListener('abort', end);
             this.#visit = undefined;
+            this.#isVisitTold = false;
             if (this.#source === undefined) this.#beginAnew();
+            for (const next of this.#onVisitOver.splice(0)) next();
           },
         },
       );
