@@ -49,11 +49,24 @@ describe.skipIf(started === undefined)(`updates and access in Chromium${skipped}
     try {
       const phone = await Visitor.arrive(browser, { width: 360, scheme: 'light' });
       await phone.page.goto(await device.listening);
-      await phone.page.locator('#host').fill(visits.demo.url);
-      await phone.page.locator('#code').fill(code);
+      const fill = async () => {
+        await phone.page.locator('#host').fill(visits.demo.url);
+        await phone.page.locator('#code').fill(code);
+      };
+      await fill();
       await takePicture(phone.page, 'new-gateway-360-light');
       await phone.page.getByRole('button').click();
-      await page.getByText('The gateway came and is now “attic”.').waitFor();
+      // A host that was held up for longer than a gateway waits is asked again, by the same code.
+      const isSilent = phone.page.getByRole('alert').filter({ hasText: 'The host does not answer' });
+      const told = async () => {
+        if ((await isSilent.count()) > 0) {
+          await fill();
+          await phone.page.getByRole('button').click();
+        }
+        const came = page.getByText('The gateway came and is now “attic”.');
+        return (await came.count()) > 0 ? 'came' : await phone.page.locator('body').textContent();
+      };
+      await expect.poll(told).toBe('came');
       await expectSound('paired-360-light');
       await phone.leave();
     } finally {
