@@ -21,7 +21,7 @@ export interface MosquittoOptions {
   readonly conf?: readonly string[];
 }
 
-const listensWithinMs = 15_000;
+const listensWithinMs = 60_000;
 
 /** Limits as in docs/operations.md; names and passwords are not asked for, as here it is about what gets lost. */
 const usualConf = [

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Log } from '../../host/engine.ts';
 import { type Host, startHost } from '../../host/main.ts';
+import { freeLabPort } from '../../simulator/lab/lab-port.ts';
 
 const account = { user: 'ada', password: 'a long enough password' };
 
@@ -19,7 +20,13 @@ export class SiteHost {
 
   static async start(log: Log = () => {}): Promise<SiteHost> {
     const dataDir = await mkdtemp(join(tmpdir(), 'joulegate-site-'));
-    const settings = { dataDir, httpHost: '127.0.0.1', httpPort: 0, mqttHost: '127.0.0.1', mqttPort: 0 };
+    const settings = {
+      dataDir,
+      httpHost: '127.0.0.1',
+      httpPort: 0,
+      mqttHost: '127.0.0.1',
+      mqttPort: await freeLabPort(),
+    };
     const host = new SiteHost(await startHost({ ...settings, zone: 'UTC' }, { log }));
     await host.post('/api/v1/setup', { ...account, code: host.#host.auth.setupCode.renew() });
     return host;

@@ -2,14 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MqttListen } from '../../host/settings.ts';
+import { freeLabPort } from '../../simulator/lab/lab-port.ts';
 import { type BrokerUnderTest, brokerContract } from './broker-contract.ts';
 import { startTestEngine } from './test-engine.ts';
 
 /** Host and broker are one: it goes down and comes back with its database and port. */
 async function start(mqttListen: MqttListen): Promise<BrokerUnderTest> {
   const dataDir = await mkdtemp(join(tmpdir(), 'joulegate-'));
-  const listen = { mqttListen, mqttTlsPort: 0 };
-  let engine = await startTestEngine({ dataDir, settings: listen });
+  const settings = { mqttListen, mqttPort: await freeLabPort(), mqttTlsPort: await freeLabPort() };
+  let engine = await startTestEngine({ dataDir, settings });
   const { port, tlsPort } = engine.parts.broker;
   const { tls } = engine.parts;
   return {
@@ -21,10 +22,7 @@ async function start(mqttListen: MqttListen): Promise<BrokerUnderTest> {
     async restart() {
       await engine.close();
       // The authority is the one of before, so gateways believe it still.
-      engine = await startTestEngine({
-        dataDir,
-        settings: { ...listen, mqttPort: port, mqttTlsPort: tlsPort ?? 0 },
-      });
+      engine = await startTestEngine({ dataDir, settings });
     },
     async close() {
       await engine.close();

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { topicOf } from '#core/wire/topics.ts';
 import { brokerLimits } from '../../host/broker/limits.ts';
+import { freeLabPort } from '../../simulator/lab/lab-port.ts';
 import { mosquittoPath } from './mosquitto.ts';
 import { heardBy, type ProgramHost, startProgramHost } from './program-host.ts';
 
@@ -189,14 +189,6 @@ test('a program that does not read is sent away, and neither its gateway nor ano
   );
 });
 
-const freePort = () =>
-  new Promise<number>(resolve => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-
 test.skipIf(mosquittoPath() === undefined)(
   'the bridge of the manual brings what gateways say to a Mosquitto of one’s own',
   async () => {
@@ -208,7 +200,7 @@ test.skipIf(mosquittoPath() === undefined)(
       mayWrite: false,
     });
     const dir = await mkdtemp(join(tmpdir(), 'joulegate-bridge-'));
-    const port = await freePort();
+    const port = await freeLabPort();
     const lines = bridge
       .replace(/^address .*$/m, `address 127.0.0.1:${host.port}`)
       .replace(/^bridge_cafile .*\n/m, '')

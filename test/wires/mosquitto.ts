@@ -1,9 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { freeLabPort } from '../../simulator/lab/lab-port.ts';
+import { patienceMs } from '../patience.ts';
 
 /** Where the program is, or undefined where it is not installed. */
 export function mosquittoPath(name = 'mosquitto'): string | undefined {
@@ -34,7 +36,7 @@ export class Mosquitto {
     acl?: string,
   ): Promise<Mosquitto> {
     const dir = await mkdtemp(join(tmpdir(), 'joulegate-mosquitto-'));
-    const mosquitto = new Mosquitto(dir, await freePort());
+    const mosquitto = new Mosquitto(dir, await freeLabPort());
     const manual = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
     const lines = blockOf(manual, 'conf')
       .split('\n')
@@ -81,7 +83,7 @@ export class Mosquitto {
     running.stderr.on('data', chunk => {
       said += chunk;
     });
-    for (let tries = 0; tries < 200; tries++) {
+    for (const untilMs = performance.now() + patienceMs; performance.now() < untilMs; ) {
       if (running.exitCode !== null) throw new Error(`mosquitto did not start: ${said}`);
       if (await answers(this.port)) return;
       await new Promise(resolve => setTimeout(resolve, 25));
@@ -106,14 +108,3 @@ const answers = (port: number) =>
     });
     socket.once('error', () => resolve(false));
   });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}

@@ -1,19 +1,7 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import type { Connector } from '../../../host/connectors/connector.ts';
 import { machineRandom, machineTime } from '../../../host/connectors/node-ports.ts';
 import { type Probe, probe } from '../../../host/connectors/probe.ts';
 import { remoteTopics } from '../../../host/connectors/remote-topics.ts';
-
-/** Nobody listens there, on 127.0.0.1. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 const anHourMs = 3_600_000;
 

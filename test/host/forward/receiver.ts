@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { gunzipSync } from 'node:zlib';
+import { freeLabPort } from '../../../simulator/lab/lab-port.ts';
 
 export interface Asked {
   readonly path: string;
@@ -55,8 +56,9 @@ export class Receiver {
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
     });
+    // One that comes back comes back to its port.
+    this.#port ||= await freeLabPort();
     await new Promise<void>(resolve => server.listen(this.#port, '127.0.0.1', resolve));
-    this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
     return this;
   }

@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freeLabPort } from '../../../simulator/lab/lab-port.ts';
 import { type HostUnderTest, signInFirst, startHostUnderTest } from '../api/host-under-test.ts';
 import { storeSite } from '../api/stored-site.ts';
-import { freePort } from './free-port.ts';
 
 let host: HostUnderTest;
 let cookie: string;
 let port: number;
 beforeAll(async () => {
-  port = await freePort();
+  port = await freeLabPort();
   host = await startHostUnderTest();
   cookie = await signInFirst(host);
   await storeSite(host);

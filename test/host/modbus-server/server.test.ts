@@ -10,8 +10,8 @@ import { ModbusServers } from '../../../host/modbus-server/modbus-servers.ts';
 import { Secrets } from '../../../host/secrets/secrets.ts';
 import { Store } from '../../../host/store/store.ts';
 import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
+import { freeLabPort } from '../../../simulator/lab/lab-port.ts';
 import { patienceMs } from '../../patience.ts';
-import { freePort } from './free-port.ts';
 
 const ended: (() => unknown)[] = [];
 afterEach(async () => {
@@ -47,7 +47,7 @@ async function rig() {
     return servers;
   };
   const servers = await open();
-  const port = await freePort();
+  const port = await freeLabPort();
   const settings = { meter: 'cellar.house', port };
   const saved = (more: object = {}) => ({
     id: 'box',

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { connector } from '../../../../host/connectors/tuya/connector.ts';
-import { endedProbe, freePort } from '../run-probe.ts';
+import { freeLabPort } from '../../../../simulator/lab/lab-port.ts';
+import { endedProbe } from '../run-probe.ts';
 
 test('who takes no connection is told of after some attempts, not at the end of the time', async () => {
-  const port = await freePort();
+  const port = await freeLabPort();
   const { meters, fault } = await endedProbe(connector, {
     id: 'plug',
     name: 'Plug',
