@@ -19,8 +19,6 @@ const endWithinMs = 15_000;
 export class LabProcess {
   /** Resolves when it has ended: `code 0`, `signal SIGKILL`. */
   readonly ended: Promise<string>;
-  /** By the monotonic clock, ms. */
-  readonly beganMs = performance.now();
   readonly #name: string;
   readonly #child: ChildProcess;
   readonly #said: string[] = [];

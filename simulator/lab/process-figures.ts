@@ -27,21 +27,45 @@ export function processFigures(pid: number): ProcessFigures {
   };
 }
 
-/** What a thread has had since it began, ms: a processor, and the wait for one that others had; 0 where it is not told. */
+/** What a thread has had, ms: a processor, and the wait for one that others had; 0 where it is not told. */
 interface ThreadTimes {
   readonly ranMs: number;
   readonly waitedMs: number;
 }
 
-/** How long a process that began so long ago, ms, has waited for a processor that others had, ms; 0 where it is not told. */
-export function waitedMsOf(pid: number, agoMs: number): number {
+/** Of each thread of a process by its id, which of the main one is that of the process. */
+export type ThreadsTimes = ReadonlyMap<string, ThreadTimes>;
+
+/** What the threads of a process have had since they began; none where it is not told. */
+export function threadsTimesOf(pid: number): ThreadsTimes {
   const timesOf = (thread: string): ThreadTimes => {
     const [ranNs = 0, waitedNs = 0] = textOf(`/proc/${pid}/task/${thread}/schedstat`).split(' ').map(Number);
     return { ranMs: ranNs / 1e6, waitedMs: waitedNs / 1e6 };
   };
+  return new Map(entriesOf(`/proc/${pid}/task`).map(thread => [thread, timesOf(thread)]));
+}
+
+/** How long a process that began so long ago, ms, has waited for a processor that others had, ms; 0 where it is not told. */
+export const waitedMsOf = (pid: number, agoMs: number): number =>
+  timesBetween(pid, new Map(), threadsTimesOf(pid), agoMs).waitedMs;
+
+/** What a process has had between two moments that are so far apart, ms: how long its main thread ran, and its wait (`waitOf`). */
+export function timesBetween(
+  pid: number,
+  before: ThreadsTimes,
+  after: ThreadsTimes,
+  apartMs: number,
+): ThreadTimes {
+  const had = (thread: string): ThreadTimes => {
+    const [then, now] = [before.get(thread), after.get(thread)];
+    return {
+      ranMs: (now?.ranMs ?? 0) - (then?.ranMs ?? 0),
+      waitedMs: (now?.waitedMs ?? 0) - (then?.waitedMs ?? 0),
+    };
+  };
   const main = String(pid);
-  const others = entriesOf(`/proc/${pid}/task`).filter(thread => thread !== main);
-  return waitOf(timesOf(main), others.map(timesOf), agoMs);
+  const others = [...after.keys()].filter(thread => thread !== main).map(had);
+  return { ranMs: had(main).ranMs, waitedMs: waitOf(had(main), others, apartMs) };
 }
 
 /**

@@ -87,7 +87,7 @@ async function returnAtOnce({ size, seed, signal }: FaultRun, lab: Lab, time: nu
   const tries = firstTriesMs(sizes.full.gateways, hourMs, seed + time);
   const spreadS = (Math.max(...tries) - Math.min(...tries)) / 1000;
   // As the firmware sends: messages of 8 kB, four on their way.
-  const sending = { perMessage: 50, inFlight: 4, resendMs: 10_000, waitedMs: () => lab.waitedMs() };
+  const sending = { perMessage: 50, inFlight: 4, resendMs: 10_000, stopwatch: () => lab.stopwatch() };
   // Each gateway's journal is the same. The host had its first windows before, as of gateways that come back.
   const recordsOf = (from: number, count: number) =>
     Array.from({ length: count }, (_, window) =>

@@ -2,6 +2,7 @@ import mqtt, { type MqttClient } from 'mqtt';
 import { decodeMessage, encodeMessage, type Message } from '#core/wire/messages.ts';
 import { encodeRecordsMessage } from '#core/wire/records.ts';
 import { protocolVersion, topicOf } from '#core/wire/topics.ts';
+import type { Took } from '../../lab/lab.ts';
 
 export interface SenderOptions {
   readonly gateway: string;
@@ -17,8 +18,17 @@ export interface SenderOptions {
   readonly resendMs?: number;
   /** How many of the first records it is given are acknowledged already. */
   readonly acked?: number;
-  /** How long both sides have waited for a processor that others had, ms so far; absent: that is not asked. */
-  readonly waitedMs?: () => number;
+  /** Begins to tell how long a message takes; absent: by the clock alone. */
+  readonly stopwatch?: () => () => Took;
+}
+
+/** Of the clock alone. */
+function clockwatch(): () => Took {
+  const beganMs = performance.now();
+  return () => {
+    const clockMs = performance.now() - beganMs;
+    return { clockMs, ownMs: clockMs };
+  };
 }
 
 const reconnectMs = 200;
@@ -42,7 +52,7 @@ export class Sender {
   heard = 0;
   readonly #options: SenderOptions;
   readonly #records: Uint8Array[] = [];
-  readonly #sentAt = new Map<number, { readonly clockMs: number; readonly waitedMs: number }>();
+  readonly #sentSince = new Map<number, () => Took>();
   readonly #timer: NodeJS.Timeout;
   #client: MqttClient | undefined;
   #acked = 0;
@@ -156,19 +166,14 @@ export class Sender {
     if (this.isDeaf || sequence <= this.#acked) return;
     this.#acked = sequence;
     this.#sent = Math.max(this.#sent, sequence);
-    const now = this.#now();
-    for (const [last, sent] of this.#sentAt) {
+    for (const [last, since] of this.#sentSince) {
       if (last > sequence) break;
-      const clockMs = now.clockMs - sent.clockMs;
+      const { clockMs, ownMs } = since();
       this.clockLatenciesMs.push(clockMs);
-      this.latenciesMs.push(Math.max(0, clockMs - (now.waitedMs - sent.waitedMs)));
-      this.#sentAt.delete(last);
+      this.latenciesMs.push(ownMs);
+      this.#sentSince.delete(last);
     }
     this.#send();
-  }
-
-  #now() {
-    return { clockMs: performance.now(), waitedMs: this.#options.waitedMs?.() ?? 0 };
   }
 
   #again(): void {
@@ -185,7 +190,8 @@ export class Sender {
       this.publish(this.message(this.#sent + 1, count));
       this.#sent += count;
       this.#highest = Math.max(this.#highest, this.#sent);
-      if (!this.#sentAt.has(this.#sent)) this.#sentAt.set(this.#sent, this.#now());
+      const { stopwatch = clockwatch } = this.#options;
+      if (!this.#sentSince.has(this.#sent)) this.#sentSince.set(this.#sent, stopwatch());
     }
   }
 }
