@@ -96,8 +96,11 @@ export async function counterHistories(
   return tales;
 }
 
-/** Whether a counter was read only once: what it grew is not known then, which is not nothing. */
-export const isReadOnce = ({ firstS, endS, longestS }: SeriesRef): boolean => endS - firstS <= longestS;
+/** Whether a counter was read only once, and nobody corrected it with a second reading: what it grew is not known then, which is not nothing. */
+export const isReadOnce = (
+  { corrections: { plan } }: Pick<Shelves, 'corrections'>,
+  { number, firstS, endS, longestS }: SeriesRef,
+): boolean => endS - firstS <= longestS && !plan.lineOf(number)?.seams.length;
 
 /** So far beyond a range counters have to be read for all of it to be settled, and the slots they are read by there. */
 export async function widened(

@@ -153,7 +153,7 @@ async function counterDays(
     min: none,
     max: none,
     last: told.map(index => last.get(index) ?? Number.NaN),
-    growth: isReadOnce(ref) ? none : told.map(index => amount[index] as number),
+    growth: isReadOnce(shelves, ref) ? none : told.map(index => amount[index] as number),
     estimated_share: told.map(index =>
       amount[index] === 0 ? 0 : (estimated[index] as number) / (amount[index] as number),
     ),

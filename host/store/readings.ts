@@ -159,7 +159,7 @@ async function counterReadings(
       min: none,
       max: none,
       last: slotsTold.map(slot => (slot === undefined ? null : slot.last / scale)),
-      delta: isReadOnce(each) ? none : told.map(at => (amount[at] as number) / scale),
+      delta: isReadOnce(shelves, each) ? none : told.map(at => (amount[at] as number) / scale),
       estimated: told.map(at => shareOf(estimated[at] as number, amount[at] as number)),
       coverage: slotsTold.map(slot => share(slot?.measuredS ?? 0, bucketS)),
       ...(isByWindow && {

@@ -104,7 +104,7 @@ async function counterFigures(
   // A gap that reaches over the range has growth in it, and no reading.
   if (measuredS === 0 && amount === 0) return none;
   const coverage = share(measuredS, toS - fromS);
-  if (isReadOnce(series)) return { ...none, coverage };
+  if (isReadOnce(shelves, series)) return { ...none, coverage };
   return {
     ...none,
     growth: amount / 10 ** quantities[series.quantity].decimals,

@@ -158,7 +158,7 @@ async function fromCounters(
       const { number, quantity } = each;
       const scale = 10 ** quantities[quantity].decimals;
       const { amount, estimated, measuredS } = sums[index] as CounterSums;
-      const isUnknown = isReadOnce(each);
+      const isUnknown = isReadOnce(shelves, each);
       const inUnits = (steps: readonly number[]) => steps.map(step => (isUnknown ? null : step / scale));
       return [number, { wh: inUnits(amount), estimatedWh: inUnits(estimated), measuredS }];
     }),

@@ -157,6 +157,15 @@ test('what somebody read in a gap pins the growth on both sides of it, and it st
   );
 });
 
+test('what a counter grew that was read only once is known from what somebody read', async () => {
+  await site.write(minutes(0, 1));
+  await site.build(60);
+  expect(await site.growth(0, 60)).toEqual([[null, null]]);
+  await site.make(of(energy), reading(30, 5600));
+  expect(await site.growth(0, 60)).toEqual([[600, 600]]);
+  expect((await site.store.statistics(energy, startMs, startMs + 3_600_000)).growth).toBe(600);
+});
+
 test('growth over a swap of meters is exact where the last of the old and the first of the new are known', async () => {
   const last = (at: number) => (at < 90 ? 5000 + 10 * at : 700_000 + 10 * (at - 90));
   await site.write(minutes(0, 180, { last }));
