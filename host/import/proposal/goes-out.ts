@@ -21,9 +21,12 @@ export function goesOut(words: string): boolean {
 
 const sunWords = /solar(?![ -]?(?:pump|therm|log))|\bpv\d*\b|photovolt|fotovolt/i;
 
+/** Who uses what the sun makes. */
+const userWords = /haus|home|house|\bload\b|wallbox|\bev\b|charging|geladen|ladung|heiz|heat|boiler|my-pv/i;
+
 /** Whether a name is of what the sun makes, and not of what is used of it. */
 export const isOfSun = (words: string): boolean =>
-  sunWords.test(words) && !/haus|home|house|\bload\b/i.test(words) && !usedWords.test(words);
+  sunWords.test(words) && !userWords.test(words) && !usedWords.test(words);
 
 /** Whether a column of a file has what is fed in or made: of one that is named PV alone, too, which of a device may be its place. */
 export const isMade = (words: string): boolean => goesOut(words) || isOfSun(words);

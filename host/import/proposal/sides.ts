@@ -26,7 +26,9 @@ function flowOf(quantity: string): string | undefined {
  * meter, which is that of the grid where there are columns of it. A battery's flows are no meter's beside others.
  */
 export function besideTheGrid(measuring: readonly Measuring[]): ReadonlySet<number> {
-  const flows = measuring.flatMap(({ column, title, quantity }) => {
+  const flows = measuring.flatMap(({ column, title: written, quantity }) => {
+    // Underscores stand between words, as blanks do.
+    const title = written.replaceAll('_', ' ');
     const flow = flowOf(quantity);
     const isStore = storeWords.test(title);
     const isOfGrid = gridWords.test(title) && !isStore;

@@ -375,6 +375,7 @@ it.each([
   ['Leistung [kW]', 'powerW', 1000],
   ['gridkWh', 'energyImportWh', 1000],
   ['PV_kW', 'powerExportW', 1000],
+  ['Wallbox PV kW', 'powerW', 1000],
   ['gridPowerW', 'powerW', 1],
   ['grid import power (W)', 'powerImportW', 1],
   ['Current power', 'powerW', 1],

@@ -242,6 +242,7 @@ it('of the sides of a site the grid is the one meter that its lines become', () 
   expect(of('Time;Grid L1 (W);PV Power (W);Global Irradiation (kWh/㎡)')).toEqual([
     'Grid L1 (W): powerL1W×1',
   ]);
+  expect(of('time;grid_power;pv_power;house_power')).toEqual(['grid_power: powerW×1']);
   expect(of('Time;Battery power (W)')).toEqual(['Battery power (W): powerW×1']);
   expect(of('Zeit;Verbrauch (kWh);Einspeisung (kWh);Leistung (W)')).toEqual([
     'Verbrauch (kWh): energyImportWh×1000',
