@@ -221,6 +221,8 @@ export const faultKinds = Object.freeze({
     '{time} was read as day {day} of month {month}, and no day in the file says that it is not the other way round; where it is, the format is {format}',
   'import.zone':
     "{time} says no zone and was read as of {zone}; SQLite's CURRENT_TIMESTAMP and many loggers write UTC: where these are, the zone is UTC",
+  'import.once':
+    '{time} is there once, and clocks in {zone} showed it twice; where the times of the file are of UTC, or of one offset all year (such as Etc/GMT-1 for UTC+1), that is the zone',
   'import.falls':
     'less than on line {before}; a counter only grows until it begins anew: amounts of single intervals are no readings',
   'import.unlike':
@@ -231,6 +233,8 @@ export const faultKinds = Object.freeze({
     'its times are taken for beginnings of intervals of {seconds} s, and nothing in the file says so; where they are of ends, say that they mean an end',
   'import.unsaidEnd':
     'its times are taken for ends of intervals of {seconds} s, and nothing in the file says so; where they are of beginnings, say that they mean a start',
+  'import.dayEnd':
+    '{times} times midnight stands behind the rest of its day and is taken for the beginning of that day; where it is the end, write it as 24:00 or with the date of the day after',
   'import.longer':
     '{times} times one behind the other it is {seconds} s to the next value, and it is taken for a mean of {windowS} s, with a gap behind: where it is of all {seconds} s, import that part of the file by itself',
   'import.kilo': 'is never more than {watts} W, and no name says a unit: of kW or kWh the factor is 1000',

@@ -8,10 +8,12 @@ export interface TimeFormat {
 }
 
 /**
- * Seconds since 1970, and whether clocks showed the same twice, so that the order of lines had to tell which is meant; or
+ * Seconds since 1970, and of what clocks showed twice for which of both times it was taken, as the order of lines had to tell; or
  * what is wrong with the text and what is allowed.
  */
-export type ReadTime = { readonly atS: number; readonly isTwice?: true } | { readonly wrong: string };
+export type ReadTime =
+  | { readonly atS: number; readonly ofTwo?: 'first' | 'second' }
+  | { readonly wrong: string };
 
 /** Times of one column in the order of the file: `series` tells apart rows that each go their own way through time. */
 export type TimeReader = (text: string, series: string) => ReadTime;
@@ -184,7 +186,7 @@ function localReader(zone: string): LocalReader {
       last !== undefined && (isPaired || atS === last.atS ? last.isBackward : atS < last.atS);
     lasts.set(series, { atS, localS, isBackward, isPaired });
     const read = inReach(text, atS);
-    return early !== late && 'atS' in read ? { ...read, isTwice: true } : read;
+    return early !== late && 'atS' in read ? { ...read, ofTwo: atS === early ? 'first' : 'second' } : read;
   };
 }
 

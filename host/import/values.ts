@@ -158,9 +158,9 @@ export class ValueReader {
     const read = this.#readTime(text, series);
     const column = this.#order.time.columns.join(' ');
     if ('atS' in read) {
-      if (read.isTwice) this.twice++;
+      if (read.ofTwo !== undefined) this.twice++;
       this.days.add(line, column, text);
-      this.zones.add(line, column, text);
+      this.zones.add(line, column, text, read);
       return read.atS;
     }
     this.mistakes.add(line, column, read.wrong);

@@ -56,6 +56,31 @@ export async function likeEnds(
   return like.length > 0 || isSaid ? like : unsaid.slice(0, 1);
 }
 
+/**
+ * Series of `importWindow` of whose lines some are about a day before those around them, as midnight is where it ends a day and is
+ * written with the date of that day.
+ */
+export async function likeDayEnds(
+  connection: DuckDBConnection,
+  { series }: ImportTask,
+): Promise<readonly LineMistake[]> {
+  const [less, more] = [
+    `BETWEEN ${daySeconds - hourS} AND ${daySeconds - 1}`,
+    `BETWEEN ${daySeconds + 1} AND ${daySeconds + hourS}`,
+  ];
+  const rows = await numbers(
+    connection,
+    `SELECT slot, min(line), count(*) FROM (
+       SELECT slot, line, lag(startS) OVER own - startS AS afterS, lead(startS) OVER own - startS AS beforeS
+       FROM importWindow WINDOW own AS (PARTITION BY slot ORDER BY line))
+     WHERE (afterS ${less} AND coalesce(beforeS ${more}, true)) OR (beforeS ${less} AND coalesce(afterS ${more}, true))
+     GROUP BY slot ORDER BY slot LIMIT 1`,
+  );
+  return rows.map(([slot = 0, line = 0, times = 0]) =>
+    doubt(line, series[slot]?.key ?? '', 'import.dayEnd', { times }),
+  );
+}
+
 const gaugesOf = (series: ImportTask['series']): number[] =>
   series.flatMap(({ quantity }, slot) => (quantities[quantity].kind === 'gauge' ? [slot] : []));
 

@@ -9,7 +9,7 @@ import { MistakeList, ValueReader } from '../import/values.ts';
 import { BlockAppender } from './block-appender.ts';
 import { Block, columnsSql, setI64 } from './columns.ts';
 import { unlikePower } from './import-factors.ts';
-import { likeEnds, likeKilo, likeLonger, likeMoments } from './import-likeness.ts';
+import { likeDayEnds, likeEnds, likeKilo, likeLonger, likeMoments } from './import-likeness.ts';
 import { numbers } from './import-numbers.ts';
 import { likeSun } from './import-sun.ts';
 import type { ImportTask } from './import-types.ts';
@@ -150,7 +150,7 @@ async function makeWindows(
   );
   await dropCrossed(connection, task, mistakes);
   await dropAhead(connection, task, nowS, mistakes);
-  for (const doubted of [unlikePower, likeEnds, likeLonger, likeKilo, likeMoments, likeSun])
+  for (const doubted of [unlikePower, likeEnds, likeDayEnds, likeLonger, likeKilo, likeMoments, likeSun])
     for (const told of await doubted(connection, task)) doubts.tell(told);
 }
 

@@ -237,6 +237,8 @@ export const faultWordsDe: FaultWords = {
     '{time} wurde als Tag {day} des Monats {month} gelesen, und kein Tag der Datei sagt, dass es nicht umgekehrt ist. Wenn doch, ist die Form der Zeit {format}.',
   'import.zone':
     '{time} nennt keine Zeitzone und wurde als Zeit in {zone} gelesen. CURRENT_TIMESTAMP von SQLite und viele Logger schreiben UTC: ist es so, dann wählen Sie UTC als Zeitzone der Datei.',
+  'import.once':
+    '{time} steht einmal da, und Uhren in {zone} haben es zweimal gezeigt. Sind die Zeiten der Datei in UTC oder das ganze Jahr in Winterzeit (Etc/GMT-1 für UTC+1), dann wählen Sie das als Zeitzone der Datei.',
   'import.falls':
     'Weniger als in Zeile {before}. Ein Zählerstand wächst nur, bis er von vorn beginnt: Mengen einzelner Intervalle sind keine Stände.',
   'import.unlike':
@@ -247,6 +249,8 @@ export const faultWordsDe: FaultWords = {
     'Die Zeiten gelten als Beginn von Intervallen von {seconds} s, und nichts in der Datei sagt es. Sind es Enden, dann wählen Sie das Ende des Intervalls.',
   'import.unsaidEnd':
     'Die Zeiten gelten als Ende von Intervallen von {seconds} s, und nichts in der Datei sagt es. Sind es Anfänge, dann wählen Sie den Beginn des Intervalls.',
+  'import.dayEnd':
+    '{times}-mal steht Mitternacht hinter dem Rest ihres Tages und gilt als dessen Beginn. Ist es sein Ende, dann schreiben Sie 24:00 oder das Datum des nächsten Tages.',
   'import.longer':
     '{times}-mal hintereinander sind es {seconds} s bis zum nächsten Wert, und er gilt als Mittel von {windowS} s mit einer Lücke dahinter. Gilt er für alle {seconds} s, dann importieren Sie diesen Teil der Datei für sich.',
   'import.kilo':

@@ -224,6 +224,8 @@ export const faultWordsPt: FaultWords = {
     '{time} foi lido como dia {day} do mês {month}, e nenhum dia do ficheiro diz que não é ao contrário. Se for, o formato é {format}.',
   'import.zone':
     '{time} não diz o fuso horário e foi lido como hora de {zone}. O CURRENT_TIMESTAMP do SQLite e muitos registadores escrevem UTC: se for assim, escolha UTC como fuso do ficheiro.',
+  'import.once':
+    '{time} está lá uma vez, e os relógios de {zone} mostraram-no duas. Se as horas do ficheiro são de UTC, ou do mesmo desvio todo o ano (como Etc/GMT-1 para UTC+1), escolha isso como fuso do ficheiro.',
   'import.falls':
     'Menos do que na linha {before}. Um contador só cresce até recomeçar: quantidades de intervalos não são leituras.',
   'import.unlike':
@@ -234,6 +236,8 @@ export const faultWordsPt: FaultWords = {
     'As horas valem como inícios de intervalos de {seconds} s, e nada no ficheiro o diz. Se forem fins, escolha o fim do intervalo.',
   'import.unsaidEnd':
     'As horas valem como fins de intervalos de {seconds} s, e nada no ficheiro o diz. Se forem inícios, escolha o início do intervalo.',
+  'import.dayEnd':
+    '{times} vezes a meia-noite está depois do resto do seu dia e vale como início desse dia. Se for o fim, escreva 24:00 ou a data do dia seguinte.',
   'import.longer':
     '{times} vezes seguidas são {seconds} s até ao valor seguinte, e este vale como média de {windowS} s, com uma falha depois. Se for de todos os {seconds} s, importe essa parte do ficheiro à parte.',
   'import.kilo': 'Nunca passa de {watts} W, e nenhum nome diz a unidade: de kW ou kWh o fator é 1000.',

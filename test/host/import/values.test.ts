@@ -57,7 +57,7 @@ it('times of a database that say no zone are told, as SQLite and many loggers wr
       ...more,
     } as const;
     const doubt = new ZoneDoubt({ format: { ...plain, kind }, time });
-    doubt.add(1, 'at', text);
+    doubt.add(1, 'at', text, { atS: 0 });
     return doubt.told?.count ?? 0;
   };
   expect(['2026-01-09 23:00:00', '2026-01-09T23:00', '2026-01-09'].map(text => told(text))).toEqual([
@@ -68,4 +68,34 @@ it('times of a database that say no zone are told, as SQLite and many loggers wr
   expect(told('2026-01-09 23:00:00', { zone: 'UTC' })).toBe(0);
   expect(told('1768000000', { format: 'unix' })).toBe(0);
   expect(told('2026-01-09 23:00:00', {}, 'csv')).toBe(0);
+});
+
+it('the hour that clocks show twice in autumn is asked about where a file that goes on has it once, as one in UTC does', () => {
+  const first = Date.UTC(2026, 9, 24, 20);
+  const told = (texts: readonly string[]) => {
+    const plain = { delimiter: ',', decimal: '.', encoding: 'utf-8', hasHeader: true, empty: [] } as const;
+    const order: ImportOrder = {
+      format: { ...plain, kind: 'csv' },
+      time: { columns: ['at'], format: 'iso', zone: 'Europe/Berlin', means: 'start' },
+      columns: [{ column: 'v', meter: 'home.main', quantity: 'powerW', factor: '1' }],
+      windowS: undefined,
+      overlap: 'refuse',
+      mistakes: 'refuse',
+    };
+    const reader = new ValueReader(order, () => {});
+    for (const [line, cells] of [['at', 'v'], ...texts.map(text => [text, '1'])].entries())
+      reader.read({ line: line + 1, cells });
+    return reader.zones.told?.first.why?.code;
+  };
+  const text = (ms: number) => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
+  const utc = Array.from({ length: 32 }, (_, at) => text(first + at * 900_000));
+  const local = Array.from({ length: 32 }, (_, at) => {
+    const ms = first + at * 900_000;
+    return text(ms + (ms < Date.UTC(2026, 9, 25, 1) ? 7_200_000 : 3_600_000));
+  });
+  for (const lines of [utc, utc.toReversed()]) expect(told(lines)).toBe('import.once');
+  for (const lines of [local, local.toReversed()]) expect(told(lines)).toBeUndefined();
+  // One that ends within the hour, and one line a day.
+  expect(told(utc.slice(0, 28))).toBeUndefined();
+  expect(told(['2026-10-24 02:30', '2026-10-25 02:30', '2026-10-26 02:30'])).toBeUndefined();
 });

@@ -171,6 +171,37 @@ it('what rests each night and is taken for used is doubted, and what goes on at 
   ]);
 });
 
+it('a file of nothing but daylight is doubted where it is taken for used, and not for a counter that goes on unseen', async () => {
+  const lit = (names: string, wattsOf: (hour: number) => number, count = 48) =>
+    hours(names, midnightS, count, wattsOf).filter(
+      (_, at) => at === 0 || ((at - 1) % 24 > 6 && (at - 1) % 24 < 19),
+    );
+  const used = [expect.stringContaining('taken for what is used, and is nothing from 23 to 2')];
+  expect(await doubtsOf(lit('Von,Leistung W', watts))).toEqual(used);
+  expect(await doubtsOf(lit('Von,PV W', watts))).toEqual([]);
+  expect(await doubtsOf(lit('Von,Leistung W', watts, 24))).toEqual([]);
+  expect(await doubtsOf(lit('Von,Zählerstand Wh', hour => 500 * hour))).toEqual([]);
+  expect(
+    await doubtsOf(lit('Von,Zählerstand Wh', hour => 500 * ((hour % 24) - 7 + 11 * Math.floor(hour / 24)))),
+  ).toEqual(used);
+});
+
+it('midnight that is written with the date of the day that it ends is doubted, whichever line is the first', async () => {
+  const ends = (isOwn: boolean) =>
+    [10, 11].flatMap(date =>
+      quarters.map(quarter => {
+        const time = new Date(Date.UTC(2026, 0, date, 0, (quarter + 1) * 15)).toISOString();
+        const own = `2026-01-${date}T00:00:00.000Z`;
+        return `${isOwn && quarter === 95 ? own : time},${wattsAt(quarter)}`;
+      }),
+    );
+  const told = [expect.stringContaining('2 times midnight stands behind the rest of its day')];
+  for (const lines of [ends(true), ends(true).toReversed()])
+    expect(await doubtsOf(['Bis,power_w', ...lines])).toEqual(told);
+  for (const lines of [ends(false), ends(false).toReversed()])
+    expect(await doubtsOf(['Bis,power_w', ...lines])).toEqual([]);
+});
+
 it('small readings of devices that say no unit are told, each in a column of its own', async () => {
   const lines = Array.from({ length: 60 }, (_, at) => {
     const time = new Date((midnightS + (at >> 1) * 86_400) * 1000).toISOString();
