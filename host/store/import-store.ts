@@ -29,6 +29,8 @@ export class StoreImports {
   readonly #book: SeriesBook;
   readonly #nowMs: () => number;
   #entries: readonly ImportEntry[] = [];
+  #changes = 0;
+  #underWay = 0;
 
   constructor(client: Client<StoreWork>, book: SeriesBook, nowMs: () => number) {
     this.#client = client;
@@ -43,6 +45,11 @@ export class StoreImports {
   /** All that were ever done, in order. */
   list(): readonly ImportEntry[] {
     return this.#entries;
+  }
+
+  /** Grows with each that is done or taken back. Undefined while one is: nobody knows what of it is on disk. */
+  get changes(): number | undefined {
+    return this.#underWay > 0 ? undefined : this.#changes;
   }
 
   /** Ids of those that have windows in a series. */
@@ -62,7 +69,7 @@ export class StoreImports {
       const { number, report } = staged;
       return {
         report,
-        write: signature => this.#write(number, series, signature),
+        write: signature => this.#changing(() => this.#write(number, series, signature)),
         end: () => this.#client.call('importEnd', [number]),
       };
     } catch (error) {
@@ -83,12 +90,24 @@ export class StoreImports {
   }
 
   /** Takes one back: answers are as if it had never been. */
-  async undo(id: number, who: string): Promise<UndoOutcome> {
-    const outcome = await this.#client.call('importUndo', [id, who]);
-    if ('refused' in outcome) return outcome;
-    this.#book.restate(outcome.names, outcome.series);
-    await this.load();
-    return outcome;
+  undo(id: number, who: string): Promise<UndoOutcome> {
+    return this.#changing(async () => {
+      const outcome = await this.#client.call('importUndo', [id, who]);
+      if ('refused' in outcome) return outcome;
+      this.#book.restate(outcome.names, outcome.series);
+      await this.load();
+      return outcome;
+    });
+  }
+
+  async #changing<T>(work: () => Promise<T>): Promise<T> {
+    this.#underWay++;
+    try {
+      return await work();
+    } finally {
+      this.#underWay--;
+      this.#changes++;
+    }
   }
 
   async #write(

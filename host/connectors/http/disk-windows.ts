@@ -7,9 +7,9 @@ import { textOfValue } from './windows.ts';
 
 /** What is asked of the store about one connector. */
 export interface Disk {
-  /** Grows when a file is imported, or taken back: what was known of windows need not hold any more. */
-  changesByFiles(): number;
-  /** End of the newest window of a meter that is on disk, s: behind it there is nothing. */
+  /** Grows when a file was imported, or taken back: what was known of windows need not hold any more. Undefined while that goes on. */
+  changesByFiles(): number | undefined;
+  /** End of the newest window of a meter that is on disk, s: behind it there is nothing. Infinity while nobody knows. */
   endS(meter: string): number;
   /** What is there of windows of this length that begin then. @throws Error of the store */
   windows(meter: string, windowS: number, startsS: readonly number[]): Promise<Map<number, HeldWindow>>;
@@ -17,9 +17,11 @@ export interface Disk {
 
 export function diskOf(store: Pick<Store, 'all' | 'imports' | 'seriesOfMeter'>, gateway: string): Disk {
   return {
-    changesByFiles: () =>
-      store.imports.list().reduce((sum, { undone }) => sum + (undone === null ? 1 : 2), 0),
-    endS: meter => Math.ceil(storedUntilMs(store, gateway, meter) / 1000),
+    changesByFiles: () => store.imports.changes,
+    endS: meter =>
+      store.imports.changes === undefined
+        ? Number.POSITIVE_INFINITY
+        : Math.ceil(storedUntilMs(store, gateway, meter) / 1000),
     async windows(meter, windowS, startsS) {
       const found = new Map<number, HeldWindow>(startsS.map(startS => [startS, new Map()]));
       const starts = JSON.stringify(startsS);

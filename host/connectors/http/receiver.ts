@@ -10,7 +10,7 @@ import { NotNow } from './not-now.ts';
 import type { Reading } from './reading.ts';
 import { type HttpSettings, usualEveryS } from './settings.ts';
 import { SilenceWatch } from './silence.ts';
-import type { Held, TakenWindows } from './taken.ts';
+import type { Held, HeldWindow, TakenWindows } from './taken.ts';
 import { type SentWindow, textOfValue, windowsOf } from './windows.ts';
 
 /** What became of the values of one request: each interval of a meter and quantity counts once. */
@@ -158,14 +158,16 @@ export class HttpReceiver implements ConnectorSource {
       return taking;
     } finally {
       this.#waiting--;
-      this.#taken.trim();
     }
   }
 
   async #place(readings: readonly Reading[], disk: Disk, isDrained: () => boolean) {
     const windows = windowsOf(readings, meter => this.#everyS.get(meter) ?? usualEveryS);
-    await this.#heed(disk);
-    await this.#look(windows, disk, isDrained);
+    // Not while it is looked at: what is known to be there would be forgotten, and stored again.
+    this.#taken.trim();
+    const changesByFiles = disk.changesByFiles();
+    await this.#heed(windows, changesByFiles);
+    await this.#look(windows, disk, changesByFiles, isDrained);
     const waits = new Set<Promise<void>>();
     const records: WindowRecord[] = [];
     const fresh: {
@@ -175,8 +177,8 @@ export class HttpReceiver implements ConnectorSource {
     }[] = [];
     let [repeated, notStored] = [0, 0];
     for (const { meter, startS, windowS, values } of windows) {
-      const held =
-        this.#taken.of(meter, windowS, startS) ?? this.#taken.learn(meter, windowS, startS, new Map());
+      // It was looked for.
+      const held = this.#taken.of(meter, windowS, startS) as HeldWindow;
       const added: WindowValue[] = [];
       for (const [quantity, value] of values) {
         const text = textOfValue(quantity, value);
@@ -204,18 +206,22 @@ export class HttpReceiver implements ConnectorSource {
     return { taking: { stored: fresh.length, repeated, notStored }, waits };
   }
 
-  /** What files brought or took is on disk: what was known of it is asked anew, once what is on its way is there, too. */
-  async #heed(disk: Disk): Promise<void> {
-    const changes = disk.changesByFiles();
-    if ((this.#taken.changesByFiles ?? changes) !== changes) {
-      await this.#inTime(Promise.allSettled(this.#taken.waiting));
-      this.#taken.trim(0);
-    }
-    this.#taken.changesByFiles = changes;
+  /** What files brought or took is on disk: of windows that are asked for anew all is to be there that is on its way. */
+  async #heed(windows: readonly SentWindow[], changesByFiles: number | undefined): Promise<void> {
+    const waits = windows
+      .filter(({ meter, startS, windowS }) => !this.#taken.isCurrent(meter, windowS, startS, changesByFiles))
+      .flatMap(({ meter, startS, windowS }) => [...(this.#taken.of(meter, windowS, startS)?.values() ?? [])])
+      .flatMap(({ waiting }) => waiting ?? []);
+    if (waits.length > 0) await this.#inTime(Promise.allSettled(waits));
   }
 
   /** Learns of each window what is on disk, where that is not known. */
-  async #look(windows: readonly SentWindow[], disk: Disk, isDrained: () => boolean): Promise<void> {
+  async #look(
+    windows: readonly SentWindow[],
+    disk: Disk,
+    changesByFiles: number | undefined,
+    isDrained: () => boolean,
+  ): Promise<void> {
     const asked = new Map<string, SentWindow[]>();
     const endS = new Map<string, number>();
     let isDoubted = false;
@@ -223,12 +229,12 @@ export class HttpReceiver implements ConnectorSource {
       const { meter, startS, windowS } = window;
       const held = this.#taken.of(meter, windowS, startS);
       const isInDoubt = held !== undefined && [...held.values()].some(each => each.isInDoubt === true);
-      if (held !== undefined && !isInDoubt) continue;
+      if (!isInDoubt && this.#taken.isCurrent(meter, windowS, startS, changesByFiles)) continue;
       const reachedS = endS.get(meter) ?? disk.endS(meter);
       endS.set(meter, reachedS);
       if (isInDoubt) isDoubted = true;
       else if (startS >= reachedS) {
-        this.#taken.learn(meter, windowS, startS, new Map());
+        this.#taken.learn(meter, windowS, startS, new Map(), changesByFiles);
         continue;
       }
       const own = asked.get(meter);
@@ -244,7 +250,8 @@ export class HttpReceiver implements ConnectorSource {
         windowS,
         own.map(({ startS }) => startS),
       );
-      for (const { startS } of own) this.#taken.learn(meter, windowS, startS, found.get(startS) ?? new Map());
+      for (const { startS } of own)
+        this.#taken.learn(meter, windowS, startS, found.get(startS) ?? new Map(), changesByFiles);
     }
   }
 

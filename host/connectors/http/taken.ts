@@ -14,32 +14,31 @@ export type HeldWindow = Map<QuantityId, Held>;
 
 /** What is known of the windows of one connector; of a window that is in it all is known. The newest stay. */
 export class TakenWindows {
-  readonly #windows = new Map<string, HeldWindow>();
-  /** Those by files that it knows of; undefined before anything was asked. */
-  changesByFiles: number | undefined;
+  /** With `Disk.changesByFiles` as it was when the store was asked. */
+  readonly #windows = new Map<string, { readonly held: HeldWindow; readonly asOf: number | undefined }>();
 
   /** Undefined: the store is to be asked. */
   of(meter: string, windowS: number, startS: number): HeldWindow | undefined {
-    return this.#windows.get(keyOf(meter, windowS, startS));
+    return this.#windows.get(keyOf(meter, windowS, startS))?.held;
   }
 
-  /** Makes it known, with what the store has of it. */
-  learn(meter: string, windowS: number, startS: number, held: HeldWindow): HeldWindow {
-    this.#windows.set(keyOf(meter, windowS, startS), held);
-    return held;
-  }
-
-  /** All that is on its way to the disk. */
-  get waiting(): Promise<void>[] {
-    return [...this.#windows.values()].flatMap(held =>
-      [...held.values()].flatMap(({ waiting }) => waiting ?? []),
+  /** Whether no file can have changed what is known of it; while one is at it nobody knows. */
+  isCurrent(meter: string, windowS: number, startS: number, changesByFiles: number | undefined): boolean {
+    return (
+      changesByFiles !== undefined &&
+      this.#windows.get(keyOf(meter, windowS, startS))?.asOf === changesByFiles
     );
   }
 
+  /** Makes it known, with what the store has of it. */
+  learn(meter: string, windowS: number, startS: number, held: HeldWindow, asOf: number | undefined): void {
+    this.#windows.set(keyOf(meter, windowS, startS), { held, asOf });
+  }
+
   /** Forgets the oldest of what is on disk, beyond the bound. */
-  trim(most: number = ingestLimits.windows): void {
-    for (const [key, held] of this.#windows) {
-      if (this.#windows.size <= most) return;
+  trim(): void {
+    for (const [key, { held }] of this.#windows) {
+      if (this.#windows.size <= ingestLimits.windows) return;
       const isSettled = [...held.values()].every(
         ({ waiting, isInDoubt }) => waiting === undefined && isInDoubt !== true,
       );

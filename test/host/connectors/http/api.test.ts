@@ -77,7 +77,7 @@ const rowsOf = (table: 'gauge' | 'counter' = 'gauge', meter = 'house') =>
   host.store.all(
     `SELECT ${table}.* EXCLUDE (series) FROM ${table} JOIN series ON series.number = ${table}.series
      JOIN meter ON meter.number = series.meter
-     WHERE meter.id = ? AND startS >= ? AND startS < ? ORDER BY startS`,
+     WHERE meter.id = ? AND startS >= ? AND startS < ? ORDER BY startS, quantity`,
     [meter, atMs / 1000, atMs / 1000 + 3600],
   );
 
@@ -95,7 +95,12 @@ async function importVolts(value: number): Promise<number> {
       overlap: 'refuse',
       mistakes: 'refuse',
     });
-    return (await prepared.write({ who: 'ada', why: 'the old system', fileName: 'old.csv' })).id;
+    const before = host.store.imports.changes;
+    const written = prepared.write({ who: 'ada', why: 'the old system', fileName: 'old.csv' });
+    expect(host.store.imports.changes, 'while it is written').toBeUndefined();
+    const { id } = await written;
+    expect(host.store.imports.changes).toBeGreaterThan(before ?? Number.POSITIVE_INFINITY);
+    return id;
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
@@ -176,7 +181,9 @@ describe('JSON', () => {
     const volts = () => send({ ...reading(0, 0), values: { voltageV: 230 } });
     expect((await volts()).json()).toEqual({ stored: 0, repeated: 1, notStored: 0 });
     expect((await rowsOf()).map(({ last }) => last)).toEqual([100, 230]);
-    await host.store.imports.undo(imported, 'ada');
+    const undone = host.store.imports.undo(imported, 'ada');
+    expect(host.store.imports.changes, 'while it is taken back').toBeUndefined();
+    await undone;
     expect((await volts()).json()).toEqual({ stored: 1, repeated: 0, notStored: 0 });
     expect((await volts()).json()).toEqual({ stored: 0, repeated: 1, notStored: 0 });
     expect((await rowsOf()).map(({ last }) => last)).toEqual([100, 230]);

@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { QuantityId } from '#core/quantities.ts';
 import type { WindowRecord } from '#core/wire/records.ts';
 import { NotTakenNow, type WindowStore } from '../../../../host/connectors/connector.ts';
 import { connector } from '../../../../host/connectors/http/connector.ts';
 import { type Disk, diskOf } from '../../../../host/connectors/http/disk-windows.ts';
+import { ingestLimits } from '../../../../host/connectors/http/limits.ts';
 import { HttpReceiver } from '../../../../host/connectors/http/receiver.ts';
 import { receiverOf } from '../../../../host/connectors/http/receivers.ts';
 import { httpMistakes } from '../../../../host/connectors/http/settings.ts';
@@ -310,6 +312,102 @@ describe('where the disk does not take it', () => {
     expect(await first).toMatchObject({ stored: 1 });
     expect(await second).toMatchObject({ stored: 0, repeated: 1 });
     expect([asked, puts]).toEqual([['after 0', 'after 1'], 1]);
+  });
+
+  test('while a file is written the disk is asked each time, and what it said then is not believed later', async () => {
+    const { receiver } = setUp(async () => {});
+    const there = new Map<QuantityId, string>();
+    let changes: number | undefined;
+    let asked = 0;
+    const disk: Disk = {
+      changesByFiles: () => changes,
+      endS: () => Number.POSITIVE_INFINITY,
+      async windows(_meter, _windowS, starts) {
+        asked++;
+        return new Map(
+          starts.map(startS => [startS, new Map([...there].map(([quantity, text]) => [quantity, { text }]))]),
+        );
+      },
+    };
+    const textOf = (quantity: QuantityId, last: number) =>
+      textOfValue(quantity, { mean: last, min: last, max: last, last });
+    const take = async (quantity: QuantityId, value: number) => {
+      const { stored, repeated } = await receiver.take(
+        [{ ...reading(0, value), quantity }],
+        disk,
+        () => true,
+      );
+      there.set(quantity, textOf(quantity, value));
+      return { stored, repeated };
+    };
+    expect(await take('powerW', 100)).toEqual({ stored: 1, repeated: 0 });
+    there.set('voltageV', textOf('voltageV', 230));
+    expect(await take('voltageV', 230)).toEqual({ stored: 0, repeated: 1 });
+    there.set('currentA', textOf('currentA', 2));
+    changes = 1;
+    expect(await take('currentA', 2)).toEqual({ stored: 0, repeated: 1 });
+    expect(asked).toBe(3);
+    expect(await take('currentA', 2)).toEqual({ stored: 0, repeated: 1 });
+    expect(asked).toBe(3);
+  });
+
+  test('a file that was written makes no interval silent that had values', async () => {
+    const told: WindowRecord[] = [];
+    const { receiver, time } = setUp(async windows => void told.push(...windows));
+    let changes = 0;
+    const disk = { ...nothingThere, changesByFiles: () => changes };
+    receiver.start();
+    time.advance(20_000);
+    const send = (offsetS: number) => receiver.take([reading(offsetS)], disk, () => true);
+    for (const offsetS of [60, 70]) await send(offsetS);
+    changes++;
+    await send(80);
+    time.advance(40_000);
+    receiver.stop();
+    expect(told.filter(({ values }) => values.length === 0)).toEqual([]);
+    expect(told).toHaveLength(3);
+  });
+
+  test('what another request forgets is not forgotten while it is looked at', async () => {
+    let stored = () => {};
+    let looked = () => {};
+    const isStored = new Promise<void>(resolve => {
+      stored = resolve;
+    });
+    const isLookedFor = new Promise<void>(resolve => {
+      looked = resolve;
+    });
+    let [isSlow, isAsked] = [false, false];
+    const { receiver } = setUp(() => (isSlow ? isStored : Promise.resolve()));
+    const text = textOfValue('powerW', { mean: 100, min: 100, max: 100, last: 100 });
+    const disk: Disk = {
+      ...nothingThere,
+      endS: () => (isAsked ? Number.POSITIVE_INFINITY : 0),
+      async windows(_meter, _windowS, starts) {
+        await isLookedFor;
+        return new Map(
+          starts.map(startS => [startS, new Map(startS * 1000 < startMs ? [] : [['powerW', { text }]])]),
+        );
+      },
+    };
+    const take = (fromS: number, count: number) =>
+      receiver.take(
+        Array.from({ length: count }, (_, index) => reading(fromS + index * 10)),
+        disk,
+        () => true,
+      );
+    const pass = () => new Promise(resolve => setImmediate(resolve));
+    await take(0, ingestLimits.windows);
+    isSlow = true;
+    const waits = take(1_000_000, 10);
+    await pass();
+    isAsked = true;
+    const again = take(-10, 2);
+    await pass();
+    stored();
+    await waits;
+    looked();
+    expect(await again).toMatchObject({ stored: 1, repeated: 1 });
   });
 
   test('nobody is answered before, and nobody waits for ever; too many are put off', async () => {
