@@ -84,7 +84,7 @@ export interface BrokerOptions {
   /** Whether a gateway's id and password belong together; asked by the embedded broker, some calls at once. */
   readonly authenticate: (gateway: string, password: string) => Promise<boolean>;
   /**
-   * Whether it is still to be told which programs and devices may log in: until then whoever is not known is asked to come again. A wrong
+   * Whether it is still to be told which programs and devices may log in: until then whoever is not known is hung up on, to come again. A wrong
    * password is final to most of them, such as Home Assistant, which then asks a person.
    */
   readonly isStarting?: (() => boolean) | undefined;
