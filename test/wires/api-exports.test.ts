@@ -170,13 +170,15 @@ it('a file is gone when its reader leaves in the middle, and when it is only bei
   await expect.poll(() => counter('exports')).toBe(0);
   await expect.poll(files).toEqual([]);
   // It may be there for less than the time between two looks of a busy machine.
-  const made = once(watch(join(dataDir, 'exports')), 'change');
+  const folder = watch(join(dataDir, 'exports'));
+  const made = once(folder, 'change');
   const request = get(`${url}/api/v1/exports/readings?${range}&resolution=1min&form=parquet`, {
     headers: { cookie },
     agent: false,
   });
   request.on('error', () => {});
   await made;
+  folder.close();
   request.destroy();
   await expect.poll(() => counter('exports')).toBe(0);
   await expect.poll(files).toEqual([]);

@@ -108,6 +108,8 @@ test('more logins at once than may wait are put off, and get in when they try ag
   );
   await expect.poll(() => broker.counters().loginsPutOff).toBeGreaterThanOrEqual(5);
   expect(refused).toContain('mqtt.logins');
+  // All others wait for their turn: between two tries of those five there are as many as may wait.
+  await expect.poll(() => broker.counters().connections, { interval: 5 }).toBe(all);
   const draining = setInterval(() => {
     for (const answer of waiting.splice(0)) answer();
   }, 1);

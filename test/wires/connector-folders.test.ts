@@ -1,33 +1,19 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
+import { copyHostWithout, packageDir } from '../host-copy.ts';
 import type { SaidOfConnectors } from './host-without-folders.ts';
 
-const packageDir = fileURLToPath(new URL('../..', import.meta.url));
 const program = 'dist/test/wires/host-without-folders.js';
-
-/** A copy of the built host without some connectors. */
-async function copyWithout(gone: readonly string[], place: string): Promise<void> {
-  await mkdir(join(place, 'dist/test/wires'), { recursive: true });
-  for (const same of ['package.json', 'node_modules', 'dist/firmware', 'dist/web'])
-    await symlink(join(packageDir, same), join(place, same));
-  await cp(join(packageDir, program), join(place, program));
-  const paths = new Set(gone.map(each => join(packageDir, 'dist/host/connectors', each)));
-  await cp(join(packageDir, 'dist/host'), join(place, 'dist/host'), {
-    recursive: true,
-    filter: path => !paths.has(path),
-  });
-}
 
 /** Which folders are gone from which host: each from one of the two. No folder leans on another: `test/repository/import-rules.ts`. */
 const halves = (folders: readonly string[]): readonly (readonly string[])[] =>
   [0, 1].map(half => folders.filter((_, index) => index % 2 === half));
 
-test('a host without a connector’s folder starts, has all other kinds, and says of a source of that kind what is missing', async () => {
+test('a host without a connector’s folder starts, has and offers all other kinds, and says of a source of that kind what is missing', async () => {
   const entries = await readdir(join(packageDir, 'host/connectors'), { withFileTypes: true });
   const all = entries.filter(entry => entry.isDirectory()).map(({ name }) => name);
   const folder = await mkdtemp(join(tmpdir(), 'joulegate-folders-'));
@@ -36,10 +22,16 @@ test('a host without a connector’s folder starts, has all other kinds, and say
   await mkdir(data);
   for (const [index, gone] of halves(all).entries()) {
     const place = join(folder, `host-${index}`);
-    await copyWithout(gone, place);
+    await copyHostWithout(gone, place);
+    await cp(join(packageDir, program), join(place, program));
     const { stdout } = await promisify(execFile)(process.execPath, [join(place, program), data, all.join()]);
-    const { kinds, faults, sent }: SaidOfConnectors = JSON.parse(stdout);
-    expect([...kinds].sort()).toEqual(all.filter(name => !gone.includes(name)).sort());
+    const { kinds, offered, faults, refusals, sent }: SaidOfConnectors = JSON.parse(stdout);
+    const there = all.filter(name => !gone.includes(name)).sort();
+    expect([[...kinds].sort(), [...offered].sort()]).toEqual([there, there]);
+    // A kind that is there says what is wrong with settings; one that is gone is none to set up.
+    expect(Object.keys(refusals).sort()).toEqual([...all].sort());
+    for (const [kind, { code, field }] of Object.entries(refusals))
+      expect([kind, code, field === 'kind']).toEqual([kind, 'connector.settings', gone.includes(kind)]);
     expect(Object.keys(faults).sort()).toEqual([...all].sort());
     for (const [kind, fault] of Object.entries(faults)) {
       const missing = `this host has no connector ${kind} any more: bring its folder back, or take this source away`;

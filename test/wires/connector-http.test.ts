@@ -96,10 +96,11 @@ test('a probe shows what is sent while it listens, before anything is set up', a
     kind: 'http',
     settings: { meters: [{ id: 'new', name: 'New' }] },
   });
-  let isShown = false;
-  void probing.then(() => {
-    isShown = true;
-  });
+  let hasEnded = false;
+  const ended = () => {
+    hasEnded = true;
+  };
+  probing.then(ended, ended);
   const sender = new HttpSender({
     url,
     token,
@@ -109,7 +110,7 @@ test('a probe shows what is sent while it listens, before anything is set up', a
     read: () => 12,
   });
   // As a logger does, which does not know when somebody listens.
-  while (!isShown) {
+  while (!hasEnded) {
     sender.measure(Date.now());
     await sender.send();
     await new Promise(resolve => setTimeout(resolve, 100));

@@ -7,8 +7,12 @@ import { Store } from '../../host/store/store.ts';
 /** What a host says of its connectors. */
 export interface SaidOfConnectors {
   readonly kinds: readonly string[];
+  /** Those that its API offers. */
+  readonly offered: readonly string[];
   /** By the kind of each source that was stored, whose id is the same: why it does not run. */
   readonly faults: Readonly<Record<string, string | null>>;
+  /** By each kind: what the API says of a source of it with settings that are wrong for every kind. */
+  readonly refusals: Readonly<Record<string, { readonly code: string; readonly field?: string }>>;
   /** The answer to a reading for the source of the kind `http`, and windows of it on disk before and after. */
   readonly sent: { readonly status: number; readonly before: number; readonly after: number };
 }
@@ -45,9 +49,20 @@ if (isNew) await host.auth.accounts.create('ada', 'a long enough password', { '*
 const { store, connectors, auth, url } = host;
 const token = await auth.apiTokens.secrets.make('ada', Date.now() + 86_400_000, {
   name: 'logger',
-  scopes: ['ingest'],
+  scopes: ['ingest', 'manage'],
   sites: ['*'],
 });
+const headers = { authorization: `Bearer ${token?.secret}`, 'content-type': 'application/json' };
+const ask = async <T>(path: string, body?: object): Promise<T> => {
+  const more = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+  return (await (await fetch(`${url}/api/v1/${path}`, { headers, ...more })).json()) as T;
+};
+const offered = await ask<readonly { id: string }[]>('connectors/kinds');
+const refusals: Record<string, SaidOfConnectors['refusals'][string]> = {};
+for (const kind of kinds.split(',')) {
+  const settings = { is: 'wrong' };
+  refusals[kind] = await ask('connectors', { id: `new-${kind}`, kind, name: kind, settings });
+}
 
 async function windowsSent(): Promise<number> {
   const [row] = await store.all(
@@ -62,13 +77,15 @@ const before = await windowsSent();
 const at = Math.floor(Date.now() / 10_000) * 10_000 - 3_600_000;
 const answer = await fetch(`${url}/api/v1/readings`, {
   method: 'POST',
-  headers: { authorization: `Bearer ${token?.secret}`, 'content-type': 'application/json' },
+  headers,
   body: JSON.stringify({ connector: 'http', meter: 'sent', at: at + before * 10_000, values: { powerW: 1 } }),
 });
 await answer.text();
 const said: SaidOfConnectors = {
   kinds: [...connectors.kinds.keys()],
+  offered: offered.map(({ id }) => id),
   faults: Object.fromEntries(connectors.list().map(({ id, fault }) => [id, fault?.message ?? null])),
+  refusals,
   sent: { status: answer.status, before, after: await windowsSent() },
 };
 await host.close();
