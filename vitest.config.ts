@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { patienceMs } from './test/patience.ts';
+import { patienceMs, visitorPatienceMs } from './test/patience.ts';
 import { SuiteLines } from './test/suite-lines.ts';
 import { SuiteOrder } from './test/suite-order.ts';
 
@@ -81,8 +81,7 @@ export default defineConfig({
       suite('e2e', ['test/e2e/**/*.test.ts'], 180_000, {
         ...processes,
         globalSetup: ['test/e2e/stage.ts'],
-        // As long as a visitor waits for anything.
-        expect: { poll: { timeout: 90_000 } },
+        expect: { poll: { timeout: visitorPatienceMs } },
       }),
     ],
   },

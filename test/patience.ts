@@ -3,3 +3,6 @@
  * of a whole test is longer, so that a wait in vain is told with what was waited for.
  */
 export const patienceMs = 60_000;
+
+/** How long a visitor waits for anything in a browser, which draws and asks beside the test. */
+export const visitorPatienceMs = 90_000;

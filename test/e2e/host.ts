@@ -26,10 +26,11 @@ export class TestHost {
     return this.#program === undefined ? '' : said(this.#program, 'setup', 'code');
   }
 
-  async start(): Promise<void> {
+  /** `program` may be that of a copy. */
+  async start(program = cli): Promise<void> {
     const folder = ['--data-dir', this.#folder];
     const args = [
-      cli,
+      program,
       'serve',
       '--json',
       ...folder,

@@ -23,11 +23,12 @@ const animationOfDots = `(() => {
 })()`;
 
 /**
- * How often cards are drawn in five seconds, and how often a card or the day is although nothing of its own is another:
- * nothing of its meter, no second, nothing that the host was asked for.
+ * How often cards are drawn in five seconds, of how many answers of the host the day is, and how often a card or the day is
+ * although nothing of its own is another: nothing of its meter, no second, nothing that the host was asked for.
  */
 const countDrawings = `(async () => {
-  const drawn = { cards: 0, cardsForNothing: 0, daysForNothing: 0 };
+  const drawn = { cards: 0, cardsForNothing: 0, daysForNothing: 0, answersOfDay: 0 };
+  const answers = new Set();
   const count = (tag, partsOf, note) => {
     const { prototype } = customElements.get(tag);
     const { render } = prototype;
@@ -49,7 +50,11 @@ const countDrawings = `(async () => {
   );
   count(
     'jg-day-bars',
-    day => [day.getRootNode().host.facts, day.widthPx],
+    day => {
+      const { facts } = day.getRootNode().host;
+      drawn.answersOfDay = answers.add(facts).size;
+      return [facts, day.widthPx];
+    },
     isForNothing => {
       if (isForNothing) drawn.daysForNothing++;
     },
@@ -143,7 +148,10 @@ describe.skipIf(started === undefined)(`the overview in Chromium${skipped}`, () 
         const found = table.meters.find(({ meter }) => meter === `demo-house.${id}`);
         return (found?.importWh[0] ?? 0) - (found?.exportWh[0] ?? 0);
       };
-      return typeof used === 'number' ? Math.abs(used - (net('grid') - net('pv') - net('storage'))) : 0;
+      // Before it has asked, and where a day has just begun, it has none.
+      return typeof used === 'number'
+        ? Math.abs(used - (net('grid') - net('pv') - net('storage')))
+        : Number.POSITIVE_INFINITY;
     };
     // It asks anew each minute.
     await expect.poll(beside).toBeLessThan(200);
@@ -153,8 +161,10 @@ describe.skipIf(started === undefined)(`the overview in Chromium${skipped}`, () 
     const page = await arrive({ width: 1280, scheme: 'light' });
     await page.locator('jg-day-bars svg').waitFor();
     await page.locator('jg-sparkline svg').last().waitFor();
-    const drawn = (await page.evaluate(countDrawings)) as { cards: number };
+    const drawn = (await page.evaluate(countDrawings)) as { cards: number; answersOfDay: number };
     expect(drawn).toMatchObject({ cardsForNothing: 0, daysForNothing: 0 });
+    // That of its minute, and the next one.
+    expect(drawn.answersOfDay).toBeLessThanOrEqual(2);
     expect(drawn.cards).toBeGreaterThan(0);
   });
 

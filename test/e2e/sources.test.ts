@@ -1,5 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, Locator } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { copyHostWithout } from '../host-copy.ts';
 import { tryChromium } from './chromium.ts';
 import { TestHost } from './host.ts';
 import { seriousViolations, takePicture } from './pictures.ts';
@@ -111,12 +115,32 @@ describe.skipIf(started === undefined)(`other sources in Chromium${skipped}`, ()
     expect(await page.getByLabel(/^TCP port/).inputValue()).toBe(port);
   });
 
-  it('are switched off and on, and removed when that was asked', async () => {
+  it('are switched off and on', async () => {
     const { page } = person;
     await page.goto(`${host.url}/#/gateways?part=sources`);
     await page.getByRole('button', { name: 'Switch off' }).click();
     await page.getByRole('button', { name: 'Switch on' }).click();
     await page.getByRole('button', { name: 'Switch off' }).waitFor();
+    expect(person.complaints).toEqual([]);
+  });
+
+  it('of a kind that is gone from the host are told as that, are no choice, and are removed when that was asked', async () => {
+    const { page } = person;
+    await host.stop();
+    const copy = await mkdtemp(join(tmpdir(), 'joulegate-e2e-copy-'));
+    onTestFinished(() => rm(copy, { recursive: true, force: true }));
+    await copyHostWithout(['modbus'], copy);
+    await host.start(join(copy, 'dist/host/cli.js'));
+    await page.reload();
+    await page.getByText('This host does not know the kind modbus any more.').waitFor();
+    // Of a host that was away the page has complained.
+    person.complaints.length = 0;
+    expect(await page.getByRole('main').getByRole('button').allInnerTexts()).toEqual(['Remove']);
+    await page.getByRole('link', { name: 'Add a source' }).click();
+    await page.getByRole('heading', { name: 'What do you want to read?' }).waitFor();
+    expect(await page.getByRole('button', { name: /^Tasmota/ }).count()).toBe(1);
+    expect(await page.getByRole('button', { name: /^Modbus/ }).count()).toBe(0);
+    await page.goBack();
     await page.getByRole('button', { name: 'Remove' }).click();
     await page.getByText('What it measured stays').waitFor();
     await page.getByRole('button', { name: 'Remove it' }).click();

@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { visitorPatienceMs } from '../patience.ts';
 import type { OpenDemo } from './demo.ts';
 
 export interface Look {
@@ -17,9 +18,6 @@ const notKept = 'Service Worker registration blocked by Playwright';
 
 /** What a browser keeps of somebody who is signed in. */
 export type Session = Awaited<ReturnType<BrowserContext['storageState']>>;
-
-/** A machine that is busy with other tests is slow, and nothing waits longer than it must. */
-const patienceMs = 90_000;
 
 /** Somebody with a browser window of their own, who notes everything that goes wrong in it. */
 export class Visitor {
@@ -64,7 +62,7 @@ export class Visitor {
       serviceWorkers: isKept ? 'allow' : 'block',
       ...(session && { storageState: session }),
     });
-    context.setDefaultTimeout(patienceMs);
+    context.setDefaultTimeout(visitorPatienceMs);
     return new Visitor(context, await context.newPage());
   }
 
