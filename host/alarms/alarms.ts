@@ -34,7 +34,7 @@ export interface AlarmsOptions {
   readonly store: TransactionTables &
     PastStore &
     Pick<Store, 'onWindows' | 'series' | 'newest' | 'largestOf' | 'zone'>;
-  readonly sites: Pick<Sites, 'siteOf' | 'state'>;
+  readonly sites: Pick<Sites, 'siteOf' | 'state' | 'placed'>;
   readonly events: Events;
   /** How host and gateways are; undefined: rules of that are not judged. */
   readonly health?: HealthPort | undefined;

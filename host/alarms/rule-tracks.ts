@@ -1,4 +1,4 @@
-import type { Sites } from '../site/sites.ts';
+import { homeSite, type Sites } from '../site/sites.ts';
 import type { StoredWindow } from '../store/committed-windows.ts';
 import type { Store } from '../store/store.ts';
 import type { AlarmEvent, KeptState } from './alarm-table.ts';
@@ -8,6 +8,7 @@ import { quiet, type State, type Terms } from './judge.ts';
 import { isOfOldForm } from './kept-state.ts';
 import { alarmLimits } from './limits.ts';
 import {
+  gatewayOf,
   gatewayPlace,
   hostPlace,
   isOfTarget,
@@ -28,7 +29,7 @@ import { Track } from './track.ts';
 
 export interface RuleTracksOptions {
   readonly store: Pick<Store, 'series' | 'seriesOfMeter' | 'newest' | 'largestOf' | 'zone'>;
-  readonly sites: Pick<Sites, 'siteOf' | 'state'>;
+  readonly sites: Pick<Sites, 'siteOf' | 'state' | 'placed'>;
   readonly nowMs: () => number;
   /** `alarmLimits.tracks`, but for tests. */
   readonly tracksMost?: number | undefined;
@@ -54,10 +55,13 @@ export class RuleTracks {
   #leftOut = 0;
   /** Rules that do not judge all their places, for that reason. */
   readonly #leavingOut = new Set<string>();
+  /** Where gateways were at the last look. */
+  #placed: ReadonlyMap<string, string>;
 
   constructor(options: RuleTracksOptions) {
     this.#options = options;
     this.#clock = civilClock(options.store.zone);
+    this.#placed = new Map(options.sites.placed);
     this.#ofMeters = new RulesOfMeters({
       siteOf: gateway => options.sites.siteOf(gateway),
       rules: () => this.#rules.values(),
@@ -271,6 +275,7 @@ export class RuleTracks {
   sitesChanged(): void {
     this.#ofMeters.forget();
     const measuring = measuringOf(this.#options.store);
+    const came = this.#came(measuring);
     for (const rule of this.#rules.values()) {
       const sum = this.#sums.get(rule.id);
       const meters = summed(rule, { ...this.#options, measuring });
@@ -286,18 +291,28 @@ export class RuleTracks {
       if (sum !== undefined || 'host' in rule.target) continue;
       for (const { place } of this.of(rule.id))
         if (!isOfTarget(rule.target, place.meter, this.#options)) this.#leave(rule.id, place.key);
-      this.#expectCame(rule, measuring);
+      this.#expectCame(rule, came);
     }
     this.#takeIn(measuring);
   }
 
+  /** Meters whose gateway is at another site than at the last look. What a file brought since then has not moved, and never speaks. */
+  #came(measuring: Measuring): readonly string[] {
+    const [before, placed] = [this.#placed, new Map(this.#options.sites.placed)];
+    this.#placed = placed;
+    const hasMoved = (gateway: string) =>
+      (before.get(gateway) ?? homeSite) !== (placed.get(gateway) ?? homeSite);
+    const moved = new Set([...before.keys(), ...placed.keys()].filter(hasMoved));
+    return moved.size === 0 ? [] : measuring([]).filter(meter => moved.has(gatewayOf(meter)));
+  }
+
   /** A meter that came to a rule of silence may never say anything there: it is silent from when it came. */
-  #expectCame(rule: Rule, measuring: Measuring): void {
+  #expectCame(rule: Rule, came: readonly string[]): void {
     if (rule.condition.kind !== 'silence' || !rule.isOn || this.#leavingOut.has(rule.id)) return;
     const { store, nowMs } = this.#options;
     const tracks = this.#tracksOf(rule.id);
-    for (const meter of metersOf(rule, { ...this.#options, measuring })) {
-      if (tracks.has(meter)) continue;
+    for (const meter of came) {
+      if (tracks.has(meter) || !isOfTarget(rule.target, meter, this.#options)) continue;
       const track = this.#track(rule, meterPlace(meter), silentFrom(store, meter, nowMs()));
       track.cameMs = nowMs();
       if (!this.#keep(track)) return;

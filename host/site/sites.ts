@@ -71,6 +71,11 @@ export class Sites {
     return this.#ofGateway.get(gateway) ?? homeSite;
   }
 
+  /** Gateways that were put to a site, each with it; all others are at `home`. */
+  get placed(): ReadonlyMap<string, string> {
+    return this.#ofGateway;
+  }
+
   /** Grows when gateways may belong to other sites than before. */
   get revision(): number {
     return this.#revision;

@@ -65,7 +65,7 @@ export async function afterKill(
             target.onWindows(look => (of.isOver ? undefined : listener(look)));
         },
       }),
-      sites: { siteOf: () => 'home', state: () => undefined },
+      sites: { siteOf: () => 'home', state: () => undefined, placed: new Map() },
       events: new Events(),
       notify: {
         tellAll: async (tellings: readonly Telling[]) =>

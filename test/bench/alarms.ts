@@ -204,7 +204,11 @@ async function storm(dataDir: string, rules: number): Promise<Record<string, num
   }));
   const alarms = await Alarms.open({
     store,
-    sites: { siteOf: gateway => `site${Number(gateway.slice(2)) % rules}`, state: () => undefined },
+    sites: {
+      siteOf: gateway => `site${Number(gateway.slice(2)) % rules}`,
+      state: () => undefined,
+      placed: new Map(),
+    },
     events: new Events(),
     notify: {
       async tellAll(tellings) {
@@ -296,7 +300,7 @@ async function wide(rules: number): Promise<Record<string, number>> {
   });
   const alarms = await Alarms.open({
     store: wrapped,
-    sites: { siteOf: () => 'home', state: () => undefined },
+    sites: { siteOf: () => 'home', state: () => undefined, placed: new Map() },
     events: new Events(),
     log: (_level, text) => {
       throw new Error(text);

@@ -25,7 +25,7 @@ export async function hostWithAlarms() {
     life = { isOver: false, mayRead };
     return Alarms.open({
       store: mortal(store, life),
-      sites: { siteOf: gateway => siteOf.get(gateway) ?? 'home', state: () => undefined },
+      sites: { siteOf: gateway => siteOf.get(gateway) ?? 'home', state: () => undefined, placed: siteOf },
       events: new Events(),
       notify: {
         async tellAll(tellings) {

@@ -18,8 +18,13 @@ afterEach(async () => {
   expect(host.faults).toEqual([]);
 });
 
-/** Somebody imports windows of the meter, by the seconds from the start at which they begin. */
-async function imports(quantity: QuantityId, windowS: number, values: Readonly<Record<number, number>>) {
+/** Somebody imports windows of a meter, by the seconds from the start at which they begin. */
+async function imports(
+  quantity: QuantityId,
+  windowS: number,
+  values: Readonly<Record<number, number>>,
+  meter = 'attic.main',
+) {
   const path = join(dir, 'old.csv');
   const lines = Object.entries(values).map(
     ([second, value]) => `${new Date(startMs + Number(second) * 1000).toISOString()},${value}`,
@@ -28,7 +33,7 @@ async function imports(quantity: QuantityId, windowS: number, values: Readonly<R
   const prepared = await host.store.imports.prepare(path, {
     format: { delimiter: ',', decimal: '.', encoding: 'utf-8', hasHeader: true, empty: [] },
     time: { columns: ['time'], format: 'iso', zone: 'UTC', means: 'start' },
-    columns: [{ column: 'value', meter: 'attic.main', quantity, factor: '1' }],
+    columns: [{ column: 'value', meter, quantity, factor: '1' }],
     windowS,
     overlap: 'refuse',
     mistakes: 'refuse',
@@ -94,4 +99,14 @@ it('what is imported before a range changes nothing of what a counter grew in it
   expect(await grown()).toBeCloseTo(242, 3);
   await host.store.upkeep();
   expect(await grown()).toBeCloseTo(242, 3);
+});
+
+it('what was imported of a meter that never speaks is not called silent', async () => {
+  const silence = { kind: 'silence', forS: 60 } as const;
+  host.siteOf.set('attic', 'away');
+  await host.commit({ 0: 50 });
+  await host.alarms.set({ ...over100, target: { site: 'home' }, condition: silence });
+  await imports('powerW', 60, { [-3600]: 500 }, 'old.attic');
+  for (let minute = 20; minute < 30; minute++) await host.tick(startMs + minute * 60_000);
+  expect(await host.events()).toEqual([]);
 });

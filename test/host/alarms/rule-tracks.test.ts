@@ -46,7 +46,7 @@ function tracksOf(meters: readonly string[], tracksMost: number, onLook = () => 
       newest: () => undefined,
       largestOf: () => undefined,
     },
-    sites: { siteOf: () => 'home', state: () => undefined },
+    sites: { siteOf: () => 'home', state: () => undefined, placed: new Map() },
     nowMs: () => 0,
     tracksMost,
     onEvent: () => {},
