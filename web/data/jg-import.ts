@@ -99,7 +99,6 @@ export class JgImport extends JgElement {
   declare error: unknown;
   /** How far the host is with what it was asked. */
   declare work: ImportFileState['work'];
-  #isGivenUp = false;
   /** How much the host is asked at once. */
   #works = 0;
   #sending: AbortController | undefined;
@@ -184,7 +183,7 @@ export class JgImport extends JgElement {
       <div class="row">
         ${
           isGood
-            ? html`<button class="primary" ?disabled=${this.isBusy || this.why.trim() === ''} @click=${() => this.#write(check)}>${icon('tick')}${this.isBusy ? dataPages.working : text.write}</button>`
+            ? html`<button class="primary" ?disabled=${this.isBusy || this.why.trim() === ''} @click=${() => this.#write(step, check)}>${icon('tick')}${this.isBusy ? dataPages.working : text.write}</button>`
             : html`<button class="primary" ?disabled=${this.isBusy || check === undefined} @click=${() => this.#check(step, check)}>${icon('search')}${this.isBusy ? dataPages.working : text.check}</button>`
         }
         <button class="quiet" @click=${() => this.#again()}>${text.again}</button>
@@ -199,7 +198,7 @@ export class JgImport extends JgElement {
     if (work === null) return html`<progress aria-label=${dataPages.working}></progress>`;
     const number = (value: number) => formatNumber(value, locale(), 0);
     const far = text.reading(number(work.lines));
-    return html`<p class="row"><span role="status">${far}</span><button class="quiet" @click=${() => this.#giveUp()}>${dataPages.cancel}</button></p>
+    return html`<p class="row"><span role="status">${far}</span><button class="quiet" @click=${() => this.#again()}>${dataPages.cancel}</button></p>
       ${work.share === null ? html`<progress aria-label=${far}></progress>` : html`<progress aria-label=${far} max="1" value=${work.share}></progress>`}`;
   }
 
@@ -217,7 +216,6 @@ export class JgImport extends JgElement {
     };
     try {
       const file = await sendFile(chosen, tell, this.#sending.signal);
-      this.#isGivenUp = false;
       this.#show(file, file.format, file.lines);
     } catch (error) {
       this.error = error;
@@ -240,7 +238,7 @@ export class JgImport extends JgElement {
       // Another file may have been asked for meanwhile.
       if (this.step.is === 'mapping' && this.step.file.id === step.file.id)
         this.#show(step.file, format, look.lines);
-    });
+    }, step.file);
   }
 
   /** Reads all of the file for the series in it. */
@@ -255,7 +253,7 @@ export class JgImport extends JgElement {
         choice: withNames(this.step.choice, look),
         otherLines: look.otherLines,
       };
-    });
+    }, step.file);
   }
 
   /** What was tried is not what would be imported any more. */
@@ -278,6 +276,7 @@ export class JgImport extends JgElement {
     if (event.target instanceof HTMLInputElement) this.why = event.target.value;
   }
 
+  /** The file is gone, and what the host does with it ends. */
   #again(): void {
     if (this.step.is === 'mapping') void api.forgetImportFile(this.step.file.id).catch(() => {});
     this.step = { is: 'choosing' };
@@ -285,27 +284,21 @@ export class JgImport extends JgElement {
     this.error = null;
   }
 
-  /** Ends what the host does; the file is gone with it. */
-  #giveUp(): void {
-    this.#isGivenUp = true;
-    this.#again();
-  }
-
   #check(step: Extract<Step, { is: 'mapping' }>, check: ImportCheck | undefined): Promise<void> {
     return this.#busy(async () => {
       if (check === undefined) return;
       const report = await api.checkImport(check);
       if (this.step.is === 'mapping' && this.step.choice === step.choice) this.step = { ...step, report };
-    });
+    }, step.file);
   }
 
-  #write(check: ImportCheck | undefined): Promise<void> {
+  #write({ file }: Extract<Step, { is: 'mapping' }>, check: ImportCheck | undefined): Promise<void> {
     return this.#busy(async () => {
       if (check === undefined) return;
       this.step = { is: 'done', entry: await api.writeImport(check, this.why.trim()) };
       this.why = '';
       await this.#load();
-    });
+    }, file);
   }
 
   #undo(id: number): Promise<void> {
@@ -315,14 +308,16 @@ export class JgImport extends JgElement {
     });
   }
 
-  async #busy(work: () => Promise<void>): Promise<void> {
+  /** `file`: of which the work is. What becomes of one that was put away nobody asks any more. */
+  async #busy(work: () => Promise<void>, file?: SentFile): Promise<void> {
     this.isBusy = ++this.#works > 0;
     this.error = null;
     const watch = setInterval(() => void this.#watch(), 1000);
     try {
       await work();
     } catch (error) {
-      if (!this.#isGivenUp) this.error = error;
+      const { step } = this;
+      if (file === undefined || (step.is === 'mapping' && step.file.id === file.id)) this.error = error;
     } finally {
       clearInterval(watch);
       this.isBusy = --this.#works > 0;
@@ -331,7 +326,7 @@ export class JgImport extends JgElement {
   }
 
   async #watch(): Promise<void> {
-    if (this.step.is !== 'mapping' || this.#isGivenUp) return;
+    if (this.step.is !== 'mapping') return;
     try {
       const { work } = await api.importFile(this.step.file.id);
       if (this.isBusy) this.work = work;

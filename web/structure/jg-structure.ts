@@ -289,7 +289,7 @@ export class JgStructure extends JgElement {
     const isSaved = this.saving.state === 'saved' && this.saving.part === part && this.draft === null;
     return html`<span class="buttons">
       ${isSaved ? html`<span class="small muted" role="status">${save.saved}</span>` : nothing}
-      <button ?disabled=${this.isWrong} @click=${() => {
+      <button ?disabled=${this.isWrong || this.isBusy} @click=${() => {
         this.draft ??= beginDraft(settings);
         this.edited = part;
         this.#lastEdited = part;
@@ -362,18 +362,16 @@ export class JgStructure extends JgElement {
       await this.site.refresh();
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      if (error.code === 'site.changed') await this.#meet(this.draft ?? draft);
+      if (error.code === 'site.changed') await this.#meet();
       else this.saving = { state: 'failed', error };
     }
   }
 
-  /** The host refused, as somebody else was faster. */
-  async #meet(draft: SiteDraft): Promise<void> {
+  /** The host refused, as somebody else was faster: what is still to be changed meets that when it is drawn. */
+  async #meet(): Promise<void> {
     try {
-      const theirs = await api.site();
-      this.site.settings = theirs;
+      this.site.settings = await api.site();
       this.saving = { state: 'idle' };
-      this.#met(draft, theirs);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       this.saving = { state: 'failed', error };
