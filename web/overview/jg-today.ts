@@ -12,7 +12,7 @@ import { loadToday, type TodayFacts } from './today-loader.ts';
 import './jg-day-bars.ts';
 
 const refreshMs = 60_000;
-/** Where it did not come: the host starts, or its first window is on its way. */
+/** Where it did not come, or tells nothing: the host, a meter or the day is new. */
 const againMs = 10_000;
 /** Less than this is worth a look. */
 const muchShare = 0.995;
@@ -130,7 +130,7 @@ export class JgToday extends JgElement {
       try {
         this.facts = await loadToday(this.meters);
         this.hasFailed = false;
-        if (this.facts === null) nextMs = againMs;
+        if (this.facts === null || isNew(this.facts.day)) nextMs = againMs;
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;
         this.hasFailed = true;
@@ -238,5 +238,9 @@ export class JgToday extends JgElement {
 }
 
 const isEmpty = ({ has }: Period): boolean => !has.grid && !has.solar && !has.battery;
+
+/** Whether nothing of it is known, and will be: the first window is on its way, or the second of a counter. */
+const isNew = (day: Period): boolean =>
+  !isEmpty(day) && [day.takenWh, day.producedWh, day.chargedWh].every(wh => wh === null);
 
 customElements.define('jg-today', JgToday);
