@@ -109,6 +109,29 @@ describe.skipIf(started === undefined)(`the pages of gateways in Chromium${skipp
     expect(visits.person.complaints.splice(0).join()).toContain('422');
   });
 
+  it('keep what is changed while a gateway’s settings are saved', async () => {
+    const page = await arrive({ width: 1400, scheme: 'light' }, `${gateway}/settings`);
+    let answer: () => void = () => {};
+    const isAnswered = new Promise<void>(resolve => {
+      answer = resolve;
+    });
+    await page.route(`**/api/v1/gateways/${gateway}/settings`, async route => {
+      if (route.request().method() === 'PUT') await isAnswered;
+      await route.continue();
+    });
+    const names = page.getByLabel('Name', { exact: true });
+    await names.first().fill('Changed first');
+    await page.getByRole('button', { name: 'Save and send' }).click();
+    await page.getByRole('button', { name: 'Sending…' }).waitFor();
+    await names.last().fill('Changed meanwhile');
+    answer();
+    await page.getByText('1 change', { exact: true }).waitFor();
+    await send(page);
+    await page.getByText('Nothing is changed.').waitFor();
+    expect(await names.first().inputValue()).toBe('Changed first');
+    expect(await names.last().inputValue()).toBe('Changed meanwhile');
+  });
+
   it('show how a gateway lives, take a rule of its own, and tell when that begins', async () => {
     const page = await arrive({ width: 1400, scheme: 'light' }, `${gateway}/settings`);
     await page.getByRole('button', { name: 'Add rule' }).click();
