@@ -42,7 +42,7 @@ function spoilCommits(next: () => Ending | undefined): void {
 }
 
 test('commits that fail or are in doubt, of windows and of tiers, store each record once', {
-  timeout: rounds(10 * patienceMs, 900_000),
+  timeout: rounds(5 * patienceMs, 900_000),
 }, async () => {
   const engine = await startTestEngine();
   const { broker, store } = engine.parts;
@@ -81,7 +81,7 @@ test('commits that fail or are in doubt, of windows and of tiers, store each rec
   };
   const load = setInterval(add, 10);
   const upkeep = setInterval(() => void store.upkeep({ isWeekOver: chance(5) === 0 }).catch(() => {}), 100);
-  await expect.poll(spoiled, { timeout: rounds(8 * patienceMs, 800_000) }).toBeGreaterThanOrEqual(failures);
+  await expect.poll(spoiled, { timeout: rounds(4 * patienceMs, 800_000) }).toBeGreaterThanOrEqual(failures);
   clearInterval(load);
   clearInterval(upkeep);
   await Promise.all(publishers.map(publisher => publisher.settled()));
@@ -124,7 +124,7 @@ test('commits that fail or are in doubt, of windows and of tiers, store each rec
 });
 
 test('order that is kept in commits that fail or are in doubt is kept all the same', {
-  timeout: rounds(10 * patienceMs, 900_000),
+  timeout: rounds(5 * patienceMs, 900_000),
 }, async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'joulegate-doubt-'));
   let places = 0;

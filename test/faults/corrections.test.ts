@@ -14,6 +14,7 @@ import {
   scale,
   swap,
 } from '../host/store/corrected-site.ts';
+import { patienceMs } from '../patience.ts';
 import { rounds } from './chance.ts';
 
 /** A change with its target, the minutes when it holds, or which of the standing ones is undone. */
@@ -51,7 +52,7 @@ function changeOf(step: Exclude<AnyStep, { undo: number }>): [Target, Change] {
 }
 
 test('whatever is corrected, tiers say what windows say; with all undone each byte is as it was before', {
-  timeout: 600_000,
+  timeout: rounds(4 * patienceMs, 600_000),
 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(anyStep, { minLength: 1, maxLength: 7 }), async steps => {

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Store } from '../../host/store/store.ts';
 import { rounds } from '../faults/chance.ts';
+import { patienceMs } from '../patience.ts';
 import { seed } from '../seed.ts';
 
 const built = (name: string) => fileURLToPath(new URL(`../../dist/test/wires/${name}.js`, import.meta.url));
@@ -91,7 +92,7 @@ describe.skipIf(!isBuilt)(
             expect(here.said.taken).toBeGreaterThan(taken);
             expect(here.said.committed).toBeGreaterThan(committed + wanted);
           },
-          { timeout: 60_000, interval: 1 },
+          { timeout: patienceMs, interval: 1 },
         );
         if (round % 2 === 0) {
           await kill(here.child);
@@ -105,7 +106,7 @@ describe.skipIf(!isBuilt)(
         }
       }
       const all = here.said.committed + 1;
-      await vi.waitFor(() => expect(here.said.taken).toBeGreaterThanOrEqual(all), { timeout: 60_000 });
+      await vi.waitFor(() => expect(here.said.taken).toBeGreaterThanOrEqual(all), { timeout: patienceMs });
       await kill(here.child);
       await kill(there.child);
       const [sent, stored] = [await rowsIn('here', false), await rowsIn('there', true)];

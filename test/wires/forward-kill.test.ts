@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { rounds } from '../faults/chance.ts';
 import { Receiver } from '../host/forward/receiver.ts';
+import { patienceMs } from '../patience.ts';
 import { seed } from '../seed.ts';
 
 const program = fileURLToPath(new URL('../../dist/test/wires/forward-host.js', import.meta.url));
@@ -95,7 +96,7 @@ describe.skipIf(!isBuilt)(
             expect(receiver.asked.length - asked).toBeGreaterThanOrEqual(wanted);
             expect(host.committed).toBeGreaterThan(committed);
           },
-          { timeout: 60_000, interval: 3 },
+          { timeout: patienceMs, interval: 3 },
         );
         await host.kill();
         first = host.committed + 1;
@@ -103,7 +104,7 @@ describe.skipIf(!isBuilt)(
       const last = new Host(first);
       const all = Array.from({ length: first }, (_, window) => window);
       await vi.waitFor(() => expect(all.filter(window => !taken.has(window))).toEqual([]), {
-        timeout: 60_000,
+        timeout: patienceMs,
       });
       await last.kill();
       // What was acknowledged goes again only where a host died before it had noted it.

@@ -3,6 +3,7 @@ import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { comesTrue } from '../comes-true.ts';
 import { ForwardRig, forwardTo, startMs, windowAt } from '../host/forward/forward-rig.ts';
+import { patienceMs } from '../patience.ts';
 import { hostUser, Mosquitto, mosquittoPath } from './mosquitto.ts';
 
 const password = 'a password of the test';
@@ -88,11 +89,11 @@ describe.skipIf(!isThere)(isThere ? 'to Mosquitto' : 'to Mosquitto, which is not
     await cable.cut();
     for (let n = 1; n <= 30; n++) await rig.commit([windowAt(startMs + n * 10_000, n)]);
     await vi.waitFor(() => expect(rig.forwards.get('out')?.fault?.message).toMatch(/broker/), {
-      timeout: 60_000,
+      timeout: patienceMs,
     });
     expect((await rig.forwards.details('out'))?.waiting).toBe(30);
     await cable.plug();
-    await vi.waitFor(() => expect(rig.forwards.get('out')?.counts.windows).toBe(32), { timeout: 60_000 });
+    await vi.waitFor(() => expect(rig.forwards.get('out')?.counts.windows).toBe(32), { timeout: patienceMs });
     const starts = heard.slice(2).map(({ text }) => (Date.parse(JSON.parse(text).start) - startMs) / 10_000);
     expect([...new Set(starts)]).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
   });

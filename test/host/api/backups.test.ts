@@ -30,8 +30,8 @@ const list = async (): Promise<Backups> => (await ask('GET')).json();
 const hashOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 async function made(count: number): Promise<Backups> {
-  await expect.poll(async () => (await list()).backups.length, { timeout: 20_000 }).toBe(count);
-  await expect.poll(async () => (await list()).running, { timeout: 20_000 }).toBeNull();
+  await expect.poll(async () => (await list()).backups.length).toBe(count);
+  await expect.poll(async () => (await list()).running).toBeNull();
   return list();
 }
 
