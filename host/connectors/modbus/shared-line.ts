@@ -132,7 +132,10 @@ export class SharedLine {
       const end = (): void => visit.leave();
       this.#visit = visit as Visit<unknown>;
       signal.addEventListener('abort', end);
-      visit.begin();
+      // Polling may have ended just before, and be answered yet.
+      const waitMs = this.#restUntilTicks - this.#time.ticksMs();
+      if (waitMs > 0) this.#cancel = this.#time.after(waitMs, () => visit.begin());
+      else visit.begin();
     });
   }
 
