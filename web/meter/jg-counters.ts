@@ -185,7 +185,7 @@ export class JgCounters extends JgElement {
 
   #table(readings: readonly ReadingAt[]): TemplateResult {
     const { counters: text } = words().meterPage;
-    const atMs = readings[0]?.atMs ?? 0;
+    const atMs = this.#past(readings[0]?.atMs ?? 0);
     return html`<table role="table" class="small">
         <caption class="visually-hidden">${text.caption(formatTime(atMs, 'full', locale(), this.zone))}</caption>
         <thead role="rowgroup">
@@ -206,12 +206,17 @@ export class JgCounters extends JgElement {
       ${this.copied === 'failed' ? html`<p class="small" role="alert">${text.copyFailed}</p>` : nothing}`;
   }
 
+  /** Of a source that has a value each quarter of an hour the window of the newest lasts yet: it was read by now. */
+  #past(atMs: number): number {
+    return this.atMs === null ? Math.min(atMs, hostNow()) : atMs;
+  }
+
   #row(reading: ReadingAt): TemplateResult {
     return html`<tr role="row">
       <th scope="row" role="rowheader">${quantityName(reading.series.split('.').at(-1) ?? '')}</th>
       <td role="cell" class="reading">${readingText(reading)}</td>
       <td role="cell" class="muted">
-        ${reading.is === 'interpolated' ? html`<span class="mark" aria-hidden="true">≈</span>` : nothing}${this.atMs === null && reading.is === 'read' ? readAtText(reading, this.zone) : howText(reading, this.zone)}
+        ${reading.is === 'interpolated' ? html`<span class="mark" aria-hidden="true">≈</span>` : nothing}${this.atMs === null && reading.is === 'read' ? readAtText(this.#past(reading.atMs), this.zone) : howText(reading, this.zone)}
       </td>
     </tr>`;
   }

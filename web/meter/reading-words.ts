@@ -16,7 +16,7 @@ export const newestOf = (reading: ReadingAt): ReadingAt =>
     : reading;
 
 /** When it was read. */
-export const readAtText = ({ atMs }: ReadingAt, zone: string): string =>
+export const readAtText = (atMs: number, zone: string): string =>
   words().meterPage.counters.readAt(formatTime(atMs, 'dayTimeSeconds', locale(), zone));
 
 /** How a reading is known, or why it is not, in a sentence; times are those of a zone. */
