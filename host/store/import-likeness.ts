@@ -93,9 +93,7 @@ export async function likeLonger(
   { order, series }: ImportTask,
 ): Promise<readonly LineMistake[]> {
   if (order.time.means === 'instant') return [];
-  const gauges = series.flatMap(({ quantity }, slot) =>
-    quantities[quantity].kind === 'gauge' ? [slot] : [],
-  );
+  const gauges = gaugesOf(series);
   if (gauges.length === 0) return [];
   const rows = await numbers(
     connection,
