@@ -1,5 +1,6 @@
 import type { Sites } from '../site/sites.ts';
 import type { Store } from '../store/store.ts';
+import type { SeriesInfo } from '../store/types.ts';
 import { quantitiesOf, type RuleBody, type Target } from './rule.ts';
 
 /** What a rule judges for itself: a meter, several together, a gateway's health, or the host's. */
@@ -21,8 +22,11 @@ export const isSum = ({ key }: Place): boolean => key === sumKey;
 
 export const gatewayOf = (meter: string): string => meter.split('.', 1)[0] ?? '';
 
-/** Meters that have any of these quantities stored, or anything where it asks for none, by name. */
-export type Measuring = (quantities: readonly string[]) => readonly string[];
+/**
+ * Meters that have any of these quantities stored, or anything where it asks for none, by name. `heard`: those that a gateway told
+ * them of; what files alone brought is not waited for.
+ */
+export type Measuring = (quantities: readonly string[], of?: 'stored' | 'heard') => readonly string[];
 
 export interface PlaceParts {
   readonly store: Pick<Store, 'series'>;
@@ -35,18 +39,13 @@ export interface PlaceParts {
 export function measuringOf(store: Pick<Store, 'series'>): Measuring {
   let series: ReturnType<typeof store.series> | undefined;
   const known = new Map<string, readonly string[]>();
-  return wanted => {
+  return (wanted, of = 'stored') => {
     series ??= store.series();
-    const key = wanted.join();
+    const key = `${of} ${wanted.join()}`;
+    const isWanted = ({ quantity, isHeard }: SeriesInfo): boolean =>
+      (of === 'stored' || isHeard) && (wanted.length === 0 || wanted.includes(quantity));
     const meters =
-      known.get(key) ??
-      [
-        ...new Set(
-          series
-            .filter(({ quantity }) => wanted.length === 0 || wanted.includes(quantity))
-            .map(({ meterKey }) => meterKey),
-        ),
-      ].sort();
+      known.get(key) ?? [...new Set(series.filter(isWanted).map(({ meterKey }) => meterKey))].sort();
     known.set(key, meters);
     return meters;
   };
@@ -71,7 +70,7 @@ export function summed(
   if (!('sumOfSite' in target)) return [];
   const { sumOfSite: site } = target;
   const [quantity] = quantitiesOf(condition);
-  const stored = quantity === undefined ? [] : (look ?? measuringOf(store))([quantity]);
+  const stored = quantity === undefined ? [] : (look ?? measuringOf(store))([quantity], 'heard');
   const measuring = new Set(stored.filter(meter => sites.siteOf(gatewayOf(meter)) === site));
   const said = sites.state(site)?.meters ?? {};
   // What stands below another is in it already, and `whole` and `aside` are in no balance.
@@ -88,7 +87,8 @@ export function metersOf(
   parts: PlaceParts,
 ): string[] {
   const measuring = parts.measuring ?? measuringOf(parts.store);
-  return measuring(quantitiesOf(condition)).filter(meter => isOfTarget(target, meter, parts));
+  const of = condition.kind === 'silence' ? 'heard' : 'stored';
+  return measuring(quantitiesOf(condition), of).filter(meter => isOfTarget(target, meter, parts));
 }
 
 /** What of a rule can be judged by what is stored. */

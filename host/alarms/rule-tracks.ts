@@ -303,7 +303,7 @@ export class RuleTracks {
     const hasMoved = (gateway: string) =>
       (before.get(gateway) ?? homeSite) !== (placed.get(gateway) ?? homeSite);
     const moved = new Set([...before.keys(), ...placed.keys()].filter(hasMoved));
-    return moved.size === 0 ? [] : measuring([]).filter(meter => moved.has(gatewayOf(meter)));
+    return moved.size === 0 ? [] : measuring([], 'heard').filter(meter => moved.has(gatewayOf(meter)));
   }
 
   /** A meter that came to a rule of silence may never say anything there: it is silent from when it came. */

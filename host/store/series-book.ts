@@ -48,6 +48,8 @@ export class SeriesBook {
   #value = new Float64Array(1024);
   /** The largest of a gauge's values, of either sign. */
   #peak = new Float64Array(1024);
+  /** 1 where a gateway told any of its windows: files alone may have brought the others. */
+  #isHeard = new Uint8Array(1024);
   #newMeters: MeterEntry[] = [];
   #newSeries: number[] = [];
 
@@ -242,6 +244,11 @@ export class SeriesBook {
     return atS === 0 ? undefined : { atMs: atS * 1000, values };
   }
 
+  /** A gateway told a window of the series. */
+  heard(number: number): void {
+    this.#isHeard[number] = 1;
+  }
+
   /** A gauge showed these, in whole numbers of the quantity's last decimal. */
   peaked(number: number, least: number, most: number): void {
     const wire = this.#wire[number] as number;
@@ -300,6 +307,7 @@ export class SeriesBook {
       this.#longestS[number] = series.longestS[index] as number;
       this.#value[number] = series.value[index] as number;
       this.#peak[number] = series.peak[index] as number;
+      this.#isHeard[number] = Number(series.isHeard[index]);
     }
   }
 
@@ -331,6 +339,7 @@ export class SeriesBook {
       firstMs: (this.#firstS[number] as number) * 1000,
       lastMs: endS * 1000,
       longestMs: (this.#longestS[number] as number) * 1000,
+      isHeard: this.#isHeard[number] === 1,
     });
   }
 
@@ -366,5 +375,6 @@ export class SeriesBook {
     this.#revision = grown(new Uint32Array(length), this.#revision);
     this.#value = grown(new Float64Array(length), this.#value);
     this.#peak = grown(new Float64Array(length), this.#peak);
+    this.#isHeard = grown(new Uint8Array(length), this.#isHeard);
   }
 }

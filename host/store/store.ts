@@ -372,11 +372,13 @@ export class Store {
       const { low, high, last, series, startS, windowS } = gauges.views;
       const least = getI64(low, row);
       const value = least + getI64(last, row);
+      this.#book.heard(at(series, row));
       this.#book.peaked(at(series, row), least, least + getI64(high, row));
       this.#book.stored(at(series, row), at(startS, row), at(windowS, row), value, nowS);
     }
     for (let row = 0; row < counters.rows; row++) {
       const { last, series, startS, windowS } = counters.views;
+      this.#book.heard(at(series, row));
       this.#book.stored(at(series, row), at(startS, row), at(windowS, row), getI64(last, row), nowS);
     }
     for (const { gateway, epoch, sequence } of watermarks) this.#mark(gateway, epoch, sequence);

@@ -35,13 +35,22 @@ const scaled = `SELECT rows.* EXCLUDE (peak), last / 10.0::DOUBLE ** decimals AS
     rows.peak / 10.0::DOUBLE ** decimals AS peak FROM rows
   JOIN series ON number = rows.series JOIN quantity ON id = quantity`;
 
-/** Adds to the table of series what the new rows say: what they span, and the newest value. */
-export function summarise(
+/** Numbers of the series that gateways told new rows of: those of files lie in generations of their own. */
+const newlyHeard = (generations: readonly Generation[]): string => {
+  const told = generations.filter(({ isImported }) => !isImported);
+  return `SELECT series FROM (${newRows('gauge', told, 'series')} UNION ALL ${newRows('counter', told, 'series')})`;
+};
+
+/** Adds to the table of series what the new rows say: what they span, the newest value, and whether gateways told any. */
+export async function summarise(
   connection: DuckDBConnection,
   generations: readonly Generation[],
   nowS: number,
 ): Promise<void> {
-  return take(connection, ofNewRows(generations, nowS), nowS);
+  await take(connection, ofNewRows(generations, nowS), nowS);
+  await connection.run(
+    `UPDATE series SET isHeard = true WHERE NOT isHeard AND number IN (${newlyHeard(generations)})`,
+  );
 }
 
 /**
@@ -94,7 +103,8 @@ export async function loadNames(
        coalesce(CASE WHEN ${isNewer(nowS)} THEN given.endS END, series.endS, 0) AS endS,
        coalesce(greatest(series.longestS, given.longestS), 0) AS longestS,
        coalesce(CASE WHEN ${isNewer(nowS)} THEN given.value END, series.value, 0) AS value,
-       coalesce(greatest(series.peak, given.peak), 0) AS peak
+       coalesce(greatest(series.peak, given.peak), 0) AS peak,
+       isHeard OR number IN (${newlyHeard(generations)}) AS isHeard
      FROM series LEFT JOIN given ON number = given.series ORDER BY number`,
   );
   return {
@@ -112,6 +122,7 @@ export async function loadNames(
       longestS: rows.map(({ longestS }) => Number(longestS)),
       value: rows.map(({ value }) => Number(value)),
       peak: rows.map(({ peak }) => Number(peak)),
+      isHeard: rows.map(({ isHeard }) => isHeard === true),
     },
   };
 }

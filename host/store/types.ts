@@ -80,6 +80,7 @@ export interface LoadedNames {
     readonly longestS: readonly number[];
     readonly value: readonly number[];
     readonly peak: readonly number[];
+    readonly isHeard: readonly boolean[];
   };
 }
 
@@ -114,6 +115,8 @@ export interface SeriesInfo {
   readonly lastMs: number;
   /** Length of its longest window. */
   readonly longestMs: number;
+  /** Whether a gateway told any of its windows: files alone may have brought all of them. */
+  readonly isHeard: boolean;
 }
 
 /** The newest stored values of a meter by quantity id; `atMs` is the end of the newest window. */

@@ -1,10 +1,13 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImportOrder } from '../../host/import/order.ts';
 import { ledgerKinds } from '../../host/store/ledger-build.ts';
+import { placesOf } from '../../host/store/recovery-files.ts';
 import { keepAll } from '../../host/store/retention.ts';
+import { migrations } from '../../host/store/schema.ts';
 import { Store } from '../../host/store/store.ts';
 import { batchOf, counterWindow, gaugeWindow, memoryStore } from '../host/store/memory-store.ts';
 
@@ -304,6 +307,71 @@ describe('an import beside a host that lives', () => {
     expect(await store.all('SELECT count(*) AS n FROM counter_day')).toEqual([{ n: 0 }]);
     await store.close();
   });
+});
+
+describe('which series gateways have told', () => {
+  const nowMs = t0 + 10 * dayMs;
+  const powerOf = (gateway: string) =>
+    order({ columns: [{ column: 'power', meter: `${gateway}.main`, quantity: 'powerW', factor: '1' }] });
+  const heard = (store: Store) =>
+    Object.fromEntries(store.series().map(({ meterKey, isHeard }) => [meterKey, isHeard]));
+  const told = { 'attic.main': true, 'cellar.main': true, 'old.main': false };
+
+  /** A gateway told `attic` alone; a file `old` alone, and days before `cellar`, which a gateway told, too. */
+  async function heardStore(dataDir: string) {
+    const openStore = () =>
+      Store.open({ dataDir, zone: 'Europe/Berlin', upkeepMs: 0, nowMs: () => nowMs, keeping: keepAll });
+    const store = await openStore();
+    let sequence = 0;
+    const tell = async (gateway: string) => {
+      const windows = [{ gateway, record: gaugeWindow(nowMs, 1) }];
+      const watermarks = [{ gateway, epoch: '00000000000000aa', sequence: ++sequence }];
+      await store.commit(batchOf(store, { windows, watermarks }));
+    };
+    await tell('attic');
+    for (const gateway of ['old', 'cellar']) {
+      const prepared = await store.imports.prepare(await file('heard.csv', dayLines(t0)), powerOf(gateway));
+      await prepared.write(signature);
+      await prepared.end();
+    }
+    expect(heard(store)).toEqual({ ...told, 'cellar.main': false });
+    await tell('cellar');
+    expect(heard(store)).toEqual(told);
+    return { store, openStore };
+  }
+
+  it.each(['as they came', 'summarised'])('is known again where its database is opened, %s', async how => {
+    const { store, openStore } = await heardStore(join(dir, `heard ${how}`));
+    if (how === 'summarised') await store.upkeep({ isWeekOver: true });
+    await store.close();
+    const again = await openStore();
+    expect(heard(again)).toEqual(told);
+    await again.imports.undo(2, 'ada');
+    expect(heard(again)).toEqual(told);
+    await again.close();
+  });
+
+  it.each(['as they came', 'summarised'])(
+    'is found out where a version before did not keep it, %s',
+    async how => {
+      const dataDir = join(dir, `heard before ${how}`);
+      const { store, openStore } = await heardStore(dataDir);
+      if (how === 'summarised') await store.upkeep({ isWeekOver: true });
+      await store.close();
+      const instance = await DuckDBInstance.create(placesOf(dataDir).database, {
+        storage_compatibility_version: 'v1.5.0',
+      });
+      const connection = await instance.connect();
+      const step = migrations.findIndex(statements => statements.join().includes('isHeard'));
+      await connection.run('ALTER TABLE series DROP COLUMN isHeard');
+      await connection.run('DELETE FROM migration WHERE number > ?', [step]);
+      connection.closeSync();
+      instance.closeSync();
+      const again = await openStore();
+      expect(heard(again)).toEqual(told);
+      await again.close();
+    },
+  );
 });
 
 describe('what is refused', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { QuantityId } from '#core/quantities.ts';
-import { counterWindow } from '../store/memory-store.ts';
+import { counterWindow, gaugeWindow } from '../store/memory-store.ts';
 import { hostWithAlarms, over100, startMs } from './host-with-alarms.ts';
 
 let host: Awaited<ReturnType<typeof hostWithAlarms>>;
@@ -109,4 +109,52 @@ it('what was imported of a meter that never speaks is not called silent', async 
   await imports('powerW', 60, { [-3600]: 500 }, 'old.attic');
   for (let minute = 20; minute < 30; minute++) await host.tick(startMs + minute * 60_000);
   expect(await host.events()).toEqual([]);
+});
+
+const power = (gateway: string, place: number, powerW: number) => ({
+  gateway,
+  record: gaugeWindow(startMs + place * 10_000, powerW),
+});
+
+it('a sum of a site does not wait for a meter that a file alone told, over a restart, too, until it speaks', async () => {
+  await host.commit({ 0: 50 });
+  await imports('powerW', 60, { [-3600]: 500 }, 'old.main');
+  await host.alarms.set({ ...over100, target: { sumOfSite: 'home' } });
+  await host.commit({ 1: 150, 2: 50 });
+  expect(await host.events()).toEqual([[1, 2]]);
+  await host.restart();
+  await host.commit({ 20: 150, 21: 50 });
+  const alone = [
+    [1, 2],
+    [20, 21],
+  ];
+  expect(await host.events()).toEqual(alone);
+  const both = (place: number, attic: number, old: number) =>
+    host.commitWindows(power('attic', place, attic), power('old', place, old));
+  await both(40, 50, 10);
+  await host.tick(startMs + 480_000);
+  await both(60, 60, 60);
+  await both(61, 60, 10);
+  expect(await host.events()).toEqual([...alone, [60, 61]]);
+});
+
+it('a rule of silence made after an import, and a host that starts, do not wait for a meter that a file alone told', async () => {
+  const minutes = async (from: number, to: number) => {
+    for (let minute = from; minute < to; minute++) {
+      await host.tick(startMs + minute * 60_000);
+      await host.commit({ [minute * 6]: 50 });
+    }
+  };
+  await host.commit({ 0: 50 });
+  await imports('powerW', 60, { [-3600]: 500 }, 'old.main');
+  const condition = { kind: 'silence', forS: 300 } as const;
+  await host.alarms.set({ ...over100, target: { site: 'home' }, condition });
+  await minutes(1, 10);
+  await host.restart();
+  await minutes(10, 20);
+  expect(await host.events()).toEqual([]);
+  await host.commitWindows(power('attic', 120, 50), power('old', 120, 50));
+  await minutes(21, 30);
+  // Since it spoke it is waited for as others are.
+  expect(await host.events()).toEqual([[151, null]]);
 });

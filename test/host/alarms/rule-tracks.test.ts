@@ -28,6 +28,7 @@ const seriesOf = (meter: string, quantity: QuantityId) => ({
   gateway: 'attic',
   meter,
   quantity,
+  isHeard: true,
   firstMs: 0,
   lastMs: 1000,
   longestMs: 1000,
