@@ -382,9 +382,17 @@ export class RuleTracks {
   /** The place of a key that was kept; undefined where the rule is not of it any more. */
   #placeOf({ target, condition }: Rule, key: string, measuring: Measuring): Place | undefined {
     if (condition.kind === 'health') return 'host' in target ? hostPlace : gatewayPlace(key);
-    if (key !== sumKey) return isOfTarget(target, key, this.#options) ? meterPlace(key) : undefined;
+    if (key !== sumKey)
+      return isOfTarget(target, key, this.#options) && this.#isExpected(condition, key)
+        ? meterPlace(key)
+        : undefined;
     const meters = summed({ target, condition }, { ...this.#options, measuring });
     return meters.length === 0 ? undefined : sumPlace(meters);
+  }
+
+  /** Whether a condition is judged at a meter: silence of what files alone brought, which hosts before kept, is none. */
+  #isExpected({ kind }: Rule['condition'], meter: string): boolean {
+    return kind !== 'silence' || this.#options.store.seriesOfMeter(meter).some(({ isHeard }) => isHeard);
   }
 }
 

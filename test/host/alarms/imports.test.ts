@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { QuantityId } from '#core/quantities.ts';
+import { AlarmTable } from '../../../host/alarms/alarm-table.ts';
 import { counterWindow, gaugeWindow } from '../store/memory-store.ts';
 import { hostWithAlarms, over100, startMs } from './host-with-alarms.ts';
 
@@ -157,4 +158,33 @@ it('a rule of silence made after an import, and a host that starts, do not wait 
   await minutes(21, 30);
   // Since it spoke it is waited for as others are.
   expect(await host.events()).toEqual([[151, null]]);
+});
+
+it('silence of what a file alone told, as a host before judged it, ends with the start', async () => {
+  await host.commit({ 0: 50 });
+  await imports('powerW', 60, { [-3600]: 500 }, 'old.main');
+  const condition = { kind: 'silence', forS: 300 } as const;
+  const target = { site: 'home' } as const;
+  const {
+    id: rule,
+    name,
+    severity,
+    channels,
+    version,
+  } = await host.alarms.set({
+    ...over100,
+    target,
+    condition,
+  });
+  const beganMs = startMs + 300_000;
+  const lasts = { beganMs, firedMs: beganMs, endedMs: null, value: null, worst: null, endValue: null };
+  const said = { ruleName: name, severity, subject: 'silence', unit: '', condition: 'for 5 min', channels };
+  const people = { isTold: true, toTell: [], acknowledged: null, comments: [], withdrawnMs: null };
+  const event = { ...lasts, ...said, ...people, id: 'before', rule, meter: 'old.main' };
+  const state = { name: 'on', beganMs, worst: null, judgedMs: startMs, recent: [] } as const;
+  const states = [{ rule, version, meter: 'old.main', state }];
+  const meanwhile = async () => (await AlarmTable.open(host.store)).write({ states, events: [event] });
+  await host.restart({ meanwhile, untilMs: startMs + 600_000 });
+  expect(await host.events()).toEqual([[30, 60]]);
+  expect(host.told.map(({ kind, gateway }) => [kind, gateway])).toEqual([['ended', 'old']]);
 });
