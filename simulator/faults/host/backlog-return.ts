@@ -1,9 +1,10 @@
-import { Lab } from '../../lab/lab.ts';
+import { Lab, type Took } from '../../lab/lab.ts';
 import type { Fault, FaultCounts, FaultRun } from '../fault.ts';
+import { besideDisk, DiskBeside } from './disk-beside.ts';
 import { firstTriesMs } from './first-tries.ts';
 import { PeakMemory } from './peak-memory.ts';
-import { percentile } from './percentile.ts';
 import { Sender } from './sender.ts';
+import { timeFigure, timeFigures } from './time-figures.ts';
 import { pause, waitUntil } from './wait.ts';
 import { recordAt } from './windows.ts';
 
@@ -39,17 +40,16 @@ export const backlogReturn: Fault = {
   run: async run => {
     const sum = { watched: 0, lost: 0, doubled: 0, wrong: 0, healMs: 0 };
     const notes: string[] = [];
-    const latenciesMs: number[] = [];
-    const clockLatenciesMs: number[] = [];
+    const took: Took[] = [];
+    const disk = new DiskBeside(run.folder);
     let [grownMb, leastSpreadS] = [0, Number.POSITIVE_INFINITY];
     for (let time = 1; time <= run.times; time++) {
       const lab = await Lab.start({ folder: `${run.folder}/${time}` });
       try {
-        const one = await returnAtOnce(run, lab, time);
+        const one = await returnAtOnce(run, lab, disk, time);
         for (const what of ['watched', 'lost', 'doubled', 'wrong'] as const) sum[what] += one[what];
         sum.healMs = Math.max(sum.healMs, one.healMs);
-        for (const latency of one.latenciesMs) latenciesMs.push(latency);
-        for (const latency of one.clockLatenciesMs) clockLatenciesMs.push(latency);
+        for (const message of one.took) took.push(message);
         grownMb = Math.max(grownMb, one.grownMb);
         leastSpreadS = Math.min(leastSpreadS, one.spreadS);
         notes.push(...one.notes);
@@ -58,28 +58,22 @@ export const backlogReturn: Fault = {
       }
       run.progress(time);
     }
+    const acknowledged = besideDisk(timeFigures('acknowledged', 0.99, took, 500, run.size), disk.p99Ms);
     return {
       times: run.times,
       ...sum,
       figures: [
-        { name: 'acknowledged, p99', value: percentile(latenciesMs, 0.99), unit: 'ms', most: 500 },
-        { name: 'acknowledged, p50', value: percentile(latenciesMs, 0.5), unit: 'ms' },
-        {
-          name: 'acknowledged by the clock, p99',
-          value: percentile(clockLatenciesMs, 0.99),
-          unit: 'ms',
-          // What waits for a processor may wait for the host's own threads: a full run holds by the clock, too.
-          ...(run.size === 'full' && { most: 500 }),
-        },
+        ...acknowledged.figures,
+        timeFigure('acknowledged', 0.5, took, 'ownMs'),
         { name: 'more memory', value: grownMb, unit: 'MB', most: 150 },
         { name: 'first tries spread over', value: leastSpreadS, unit: 's', least: 30 },
       ],
-      notes,
+      notes: [...acknowledged.notes, ...notes],
     } satisfies FaultCounts;
   },
 };
 
-async function returnAtOnce({ size, seed, signal }: FaultRun, lab: Lab, time: number) {
+async function returnAtOnce({ size, seed, signal }: FaultRun, lab: Lab, disk: DiskBeside, time: number) {
   const { gateways, windows, faster } = sizes[size];
   const names = Array.from({ length: gateways }, (_, index) => `gateway-${index + 1}`);
   const passwords = await lab.addGateways(names);
@@ -117,16 +111,18 @@ async function returnAtOnce({ size, seed, signal }: FaultRun, lab: Lab, time: nu
   try {
     const coming = [...passwords].map((login, index) => ({ login, dueMs: (tries[index] ?? 0) / faster }));
     coming.sort((one, other) => one.dueMs - other.dueMs);
-    for (const { login, dueMs } of coming) {
-      await pause(Math.max(begunMs + dueMs - performance.now(), 0), signal);
-      const [gateway, password] = login;
-      const sender = new Sender({ gateway, password, port: lab.mqttPort, epoch, ...sending });
-      senders.push(sender);
-      sender.add(...backlog);
-    }
-    const isSettled = () => senders.every(({ acked, size: given }) => acked === given);
-    await waitUntil('acknowledgement of all backlogs', isSettled, withinMs, signal);
-    const healMs = performance.now() - begunMs;
+    const healMs = await disk.during(async () => {
+      for (const { login, dueMs } of coming) {
+        await pause(Math.max(begunMs + dueMs - performance.now(), 0), signal);
+        const [gateway, password] = login;
+        const sender = new Sender({ gateway, password, port: lab.mqttPort, epoch, ...sending });
+        senders.push(sender);
+        sender.add(...backlog);
+      }
+      const isSettled = () => senders.every(({ acked, size: given }) => acked === given);
+      await waitUntil('acknowledgement of all backlogs', isSettled, withinMs, signal);
+      return performance.now() - begunMs;
+    });
     // Comparing costs the host memory, too.
     const grownMb = Math.max((await memory.take()) - restingMb, 0);
     memory.stop();
@@ -137,9 +133,8 @@ async function returnAtOnce({ size, seed, signal }: FaultRun, lab: Lab, time: nu
     counts.watched = stored.values;
     for (const what of ['lost', 'doubled', 'wrong'] as const) counts[what] = stored[what];
     notes.push(...stored.notes);
-    const latenciesMs = senders.flatMap(sender => sender.latenciesMs);
-    const clockLatenciesMs = senders.flatMap(sender => sender.clockLatenciesMs);
-    return { ...counts, notes, healMs, latenciesMs, clockLatenciesMs, grownMb, spreadS };
+    const took = senders.flatMap(sender => sender.took);
+    return { ...counts, notes, healMs, took, grownMb, spreadS };
   } finally {
     memory.stop();
     await Promise.all(senders.map(sender => sender.close()));

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
-import { Lab } from '../../lab/lab.ts';
+import { Lab, type Took } from '../../lab/lab.ts';
 import { Mosquitto } from '../../lab/mosquitto.ts';
 import type { Fault, FaultCounts, FaultRun } from '../fault.ts';
 import { chanceOf } from './chance.ts';
+import { besideDisk, DiskBeside } from './disk-beside.ts';
 import { Load } from './load.ts';
+import { timeFigures } from './time-figures.ts';
 import { underLoad } from './under-load.ts';
 import { pause } from './wait.ts';
 
@@ -34,7 +36,7 @@ export const brokerKill: Fault = {
 };
 
 async function killAndCount(run: FaultRun, lab: Lab, broker: Mosquitto): Promise<FaultCounts> {
-  const { seed, signal } = run;
+  const { size, seed, signal } = run;
   const chance = chanceOf(seed, 12);
   const options = { gateways: 10, meters: 8, windowsAtOnce: 1, everyMs: 100, signal };
   // The broker of the test lets anybody in, so the host need not know them.
@@ -42,14 +44,20 @@ async function killAndCount(run: FaultRun, lab: Lab, broker: Mosquitto): Promise
     Array.from({ length: options.gateways }, (_, index) => [`gateway-${index + 1}`, '']),
   );
   const load = Load.begin(passwords, broker.port, options);
+  const disk = new DiskBeside(run.folder);
+  const took: Took[] = [];
   const once = async () => {
     await pause(chance(300), signal);
     await broker.kill();
     await pause(chance(500), signal);
     await broker.startAgain();
-    return load.advanced(1, healWithinMs);
+    const since = lab.stopwatch();
+    await load.advanced(1, healWithinMs);
+    const again = since();
+    took.push(again);
+    return again.clockMs;
   };
-  const counts = await underLoad(run, { lab, load, once });
-  const again = { name: 'acknowledged again', value: counts.healMs / 1000, unit: 's', most: 3 };
-  return { ...counts, figures: [again] };
+  const counts = await disk.during(() => underLoad(run, { lab, load, once }));
+  const { figures, notes } = besideDisk(timeFigures('acknowledged again', 1, took, 3000, size), disk.p99Ms);
+  return { ...counts, figures, notes: [...notes, ...counts.notes] };
 }

@@ -40,10 +40,8 @@ const usualResendMs = 2000;
  */
 export class Sender {
   readonly gateway: string;
-  /** Of each message, from its first way out to its acknowledgement, ms; without the wait for a processor that others had. */
-  readonly latenciesMs: number[] = [];
-  /** The same with it. */
-  readonly clockLatenciesMs: number[] = [];
+  /** Of each message, from its first way out to its acknowledgement. */
+  readonly took: Took[] = [];
   /** Acknowledgements that cannot be: beyond what was sent. */
   readonly strange: string[] = [];
   /** One that is deaf frees nothing: acknowledgements come to it and only move `heard`. */
@@ -168,9 +166,7 @@ export class Sender {
     this.#sent = Math.max(this.#sent, sequence);
     for (const [last, since] of this.#sentSince) {
       if (last > sequence) break;
-      const { clockMs, ownMs } = since();
-      this.clockLatenciesMs.push(clockMs);
-      this.latenciesMs.push(ownMs);
+      this.took.push(since());
       this.#sentSince.delete(last);
     }
     this.#send();

@@ -1,12 +1,12 @@
 import type { QuantityId } from '#core/quantities.ts';
 import { decodeRecord } from '#core/wire/records.ts';
 import { AppendedRecords } from '../../lab/appended.ts';
-import { Lab } from '../../lab/lab.ts';
+import { Lab, type Took } from '../../lab/lab.ts';
 import type { Fault, FaultCounts, FaultRun } from '../fault.ts';
 import { chanceOf } from './chance.ts';
-import { DiskBeside } from './disk-beside.ts';
-import { percentile } from './percentile.ts';
+import { besideDisk, DiskBeside } from './disk-beside.ts';
 import { Sender } from './sender.ts';
+import { timeFigure, timeFigures } from './time-figures.ts';
 import { pause, waitUntil } from './wait.ts';
 import { meterName, recordAt } from './windows.ts';
 
@@ -77,11 +77,10 @@ async function askAndCount(run: FaultRun, lab: Lab): Promise<FaultCounts> {
   );
   const appended = new AppendedRecords();
   const intake = feedNow(senders, appended);
-  const [beforeBuiltMs, chartsMs, clockChartsMs]: [number[], number[], number[]] = [[], [], []];
+  const [beforeBuilt, charts]: [Took[], Took[]] = [[], []];
   const notes: string[] = [];
   let wrong = 0;
-  /** Gives how long it took by the clock, ms; `intoMs` gets it without the wait for a processor that others had. */
-  const askOne = async (intoMs: number[]): Promise<number> => {
+  const askOne = async (): Promise<Took> => {
     // Each from another minute of the first week and of another series: no answer is one that was given before.
     const beginMs = fromMs + chance(7 * 1440) * 60_000;
     const meter = chance(meters);
@@ -93,8 +92,7 @@ async function askAndCount(run: FaultRun, lab: Lab): Promise<FaultCounts> {
       to: untilMs,
       points: points - chance(500),
     });
-    const { clockMs, ownMs } = since();
-    intoMs.push(ownMs);
+    const took = since();
     const mistake = mistakeIn(readings, { fromMs, beginMs, untilMs, windowS, meter, quantity });
     if (mistake !== undefined) {
       wrong++;
@@ -102,7 +100,7 @@ async function askAndCount(run: FaultRun, lab: Lab): Promise<FaultCounts> {
     }
     // As people ask: one after the other, not as fast as a machine can.
     await pause(200, signal);
-    return clockMs;
+    return took;
   };
   try {
     await pause(everyMs, signal);
@@ -112,70 +110,47 @@ async function askAndCount(run: FaultRun, lab: Lab): Promise<FaultCounts> {
     const rowsWaiting = async () =>
       (await lab.counters())['store.tierRowsWaiting'] ?? Number.POSITIVE_INFINITY;
     while ((await rowsWaiting()) > usualRowsWaiting) {
-      beforeBuiltMs.push(await askOne([]));
+      beforeBuilt.push(await askOne());
     }
     const builtS = (performance.now() - buildFromMs) / 1000;
-    const ackedBefore = senders.map(({ latenciesMs }) => latenciesMs.length);
+    const ackedBefore = senders.map(({ took }) => took.length);
     const disk = new DiskBeside(run.folder);
-    try {
+    await disk.during(async () => {
       for (let time = 1; time <= times; time++) {
-        clockChartsMs.push(await askOne(chartsMs));
+        charts.push(await askOne());
         progress(time);
       }
-    } finally {
-      await disk.end();
-    }
+    });
     intake.stop();
     const isSettled = () => senders.every(({ acked, size: given }) => acked === given);
     await waitUntil('acknowledgement of all records', isSettled, 60_000, signal);
-    const latenciesMs = senders.flatMap((sender, index) => sender.latenciesMs.slice(ackedBefore[index]));
-    const clockMs = senders.flatMap((sender, index) => sender.clockLatenciesMs.slice(ackedBefore[index]));
-    const beforeMs = senders.flatMap((sender, index) => sender.clockLatenciesMs.slice(0, ackedBefore[index]));
-    // What waits for a processor may wait for the host's own threads: a full run holds by the clock, too.
-    const byClock = (most: number) => (size === 'full' ? { most } : {});
+    const took = senders.flatMap((sender, index) => sender.took.slice(ackedBefore[index]));
+    const tookBefore = senders.flatMap((sender, index) => sender.took.slice(0, ackedBefore[index]));
+    const acknowledged = besideDisk(timeFigures('acknowledged', 0.99, took, ackMostMs, size), disk.p99Ms);
     const stored = await lab.stored(appended, { ofGateway: gateway => gateway !== 'year' });
     notes.push(...stored.notes);
     return {
       times,
-      watched: chartsMs.length + beforeBuiltMs.length,
+      watched: charts.length + beforeBuilt.length,
       lost: stored.lost,
       doubled: stored.doubled,
       wrong: wrong + stored.wrong,
       healMs: null,
       figures: [
-        { name: 'chart, p95', value: percentile(chartsMs, 0.95), unit: 'ms', most: 500 },
-        { name: 'chart, p50', value: percentile(chartsMs, 0.5), unit: 'ms' },
-        {
-          name: 'chart by the clock, p95',
-          value: percentile(clockChartsMs, 0.95),
-          unit: 'ms',
-          ...byClock(500),
-        },
-        { name: 'acknowledged, p99', value: percentile(latenciesMs, 0.99), unit: 'ms', most: ackMostMs },
-        {
-          name: 'acknowledged by the clock, p99',
-          value: percentile(clockMs, 0.99),
-          unit: 'ms',
-          ...byClock(ackMostMs),
-        },
-        {
-          name: '4 kB brought to the disk beside it, p99',
-          value: percentile(disk.latenciesMs, 0.99),
-          unit: 'ms',
-        },
-        { name: 'messages acknowledged meanwhile', value: latenciesMs.length, unit: '', least: times / 5 },
+        ...timeFigures('chart', 0.95, charts, 500, size),
+        timeFigure('chart', 0.5, charts, 'ownMs'),
+        ...acknowledged.figures,
+        { name: 'messages acknowledged meanwhile', value: took.length, unit: '', least: times / 5 },
         { name: 'values of the year', value: windowsOf(windowS) * meters * 12, unit: '' },
         { name: 'they came in', value: fedS, unit: 's' },
         { name: 'and were built for charts', value: builtS, unit: 's' },
-        { name: 'charts meanwhile', value: beforeBuiltMs.length, unit: '' },
-        ...(beforeBuiltMs.length === 0
+        { name: 'charts meanwhile', value: beforeBuilt.length, unit: '' },
+        ...(beforeBuilt.length === 0 ? [] : [timeFigure('chart meanwhile', 0.95, beforeBuilt, 'clockMs')]),
+        ...(tookBefore.length === 0
           ? []
-          : [{ name: 'chart meanwhile, p95', value: percentile(beforeBuiltMs, 0.95), unit: 'ms' }]),
-        ...(beforeMs.length === 0
-          ? []
-          : [{ name: 'acknowledged meanwhile, p99', value: percentile(beforeMs, 0.99), unit: 'ms' }]),
+          : [timeFigure('acknowledged meanwhile', 0.99, tookBefore, 'clockMs')]),
       ],
-      notes: notes.slice(0, 10),
+      notes: [...acknowledged.notes, ...notes].slice(0, 10),
     };
   } finally {
     intake.stop();
