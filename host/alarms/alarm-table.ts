@@ -36,6 +36,8 @@ export interface KeptState {
   readonly meter: string;
   /** Whose it is; left out where the key tells. */
   readonly gateway?: string;
+  /** Those of a sum. */
+  readonly meters?: readonly string[];
   readonly state: State;
   /** When it came to the rule from another site. */
   readonly cameMs?: number;

@@ -12,7 +12,7 @@ export function keptState(track: Track): KeptState {
     rule: rule.id,
     version: rule.version,
     meter: place.key,
-    ...(isSum(place) && { gateway: gatewayOf(place.meter) }),
+    ...(isSum(place) && { gateway: gatewayOf(place.meter), meters: place.meters }),
     ...(cameMs > 0 && { cameMs }),
     state,
   };

@@ -226,9 +226,9 @@ export class RuleTracks {
     return goneOn;
   }
 
-  /** Undefined where the rule is not of it any more. */
+  /** Undefined where the rule is not of it any more, or of other meters together. */
   #goOn(
-    { rule: id, version, meter: key, state, cameMs = 0 }: KeptState,
+    { rule: id, version, meter: key, meters, state, cameMs = 0 }: KeptState,
     lasting: ReadonlyMap<string, AlarmEvent>,
     measuring: Measuring,
   ): Track | undefined {
@@ -237,6 +237,13 @@ export class RuleTracks {
       return undefined;
     const place = this.#placeOf(rule, key, measuring);
     if (place === undefined || isOfOldForm(rule, state)) return undefined;
+    if (meters !== undefined && meters.join() !== place.meters.join()) {
+      // What other meters came to together stays as it was judged.
+      const anew = this.#track(rule, place);
+      anew.cameMs = state.judgedMs;
+      this.#keep(anew);
+      return undefined;
+    }
     const open = lasting.get(placeIdOf({ rule: id, meter: place.meter }));
     const track = this.#track(rule, place, state, open);
     track.keptState = state;

@@ -386,3 +386,25 @@ it('a clock that was ahead stops no rule: windows of that time are left out, lat
   ]);
   expect(host.alarms.counters()).toMatchObject({ 'alarms.ahead': 1, 'alarms.lasting': 1 });
 });
+
+it.each([
+  { name: 'aaa', isKilled: false, anew: 6 },
+  { name: 'zzz', isKilled: true, anew: 5 },
+])(
+  'where $name comes to a sum just before the host ends, what was before stays as it was judged; killed: $isKilled',
+  async ({ name, isKilled, anew }) => {
+    await host.commit({ 0: 50 });
+    await host.alarms.set({ ...over100, target: { sumOfSite: 'home' } });
+    await host.commit({ 1: 150, 2: 50, 3: 150, 4: 150 });
+    await host.commitWindows(window('attic', 5, 150), window(name, 5, 10));
+    await host.restart({ isKilled });
+    await host.commitWindows(window('attic', 6, 150), window(name, 6, 10));
+    await host.tick(startMs + 480_000);
+    expect(await host.events()).toEqual([
+      [1, 2],
+      [3, 6],
+      [anew, null],
+    ]);
+    expect(kinds()).toEqual(['began', 'ended', 'began', 'ended', 'began']);
+  },
+);
