@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { LabProcess } from './lab-process.ts';
-import { waitedMsOf } from './process-figures.ts';
+import { stopwatch, type Took } from './process-figures.ts';
 
 export interface LabHostOptions {
   readonly dataDir: string;
@@ -18,10 +18,8 @@ export interface LabHostOptions {
 
 /** How a host started. */
 export interface HostStart {
-  /** From the start of the process until it listens, ms. */
-  readonly readyMs: number;
-  /** Of that, how long it waited for a processor that others had, ms; 0 where the system does not tell. */
-  readonly waitedMs: number;
+  /** From the start of the process until it listens. */
+  readonly ready: Took;
   /** The one-time code for the first account; undefined where there is one already. */
   readonly setupCode: string | undefined;
 }
@@ -55,9 +53,8 @@ export function launchLabHost(options: LabHostOptions): {
   };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
   let setupCode: string | undefined;
-  let readyMs: number | undefined;
-  let waitedMs = 0;
-  const beganMs = performance.now();
+  let ready: Took | undefined;
+  const since = stopwatch();
   const host: LabProcess = new LabProcess({
     name: 'the host',
     command: [process.execPath, ...nodeOptions, program, 'serve', '--json', ...args],
@@ -66,14 +63,12 @@ export function launchLabHost(options: LabHostOptions): {
     onLine: line => {
       const event = eventOf(line);
       if (event?.event === 'setup' && typeof event.code === 'string') setupCode = event.code;
-      if (event?.event !== 'listening') return;
-      readyMs = performance.now() - beganMs;
-      waitedMs = waitedMsOf(host.pid, readyMs);
+      if (event?.event === 'listening') ready = since(host.pid);
     },
   });
   return {
     process: host,
-    start: () => (readyMs === undefined ? undefined : { readyMs, waitedMs, setupCode }),
+    start: () => (ready === undefined ? undefined : { ready, setupCode }),
   };
 }
 

@@ -6,14 +6,14 @@ import { HostApi } from './host-api.ts';
 import { type HostStart, type LabHostOptions, launchLabHost, startLabHost } from './lab-host.ts';
 import { freeLabPort } from './lab-port.ts';
 import type { LabProcess } from './lab-process.ts';
-import { type ProcessFigures, processFigures, threadsTimesOf, timesBetween } from './process-figures.ts';
+import {
+  type ProcessFigures,
+  processFigures,
+  stopwatch,
+  type Took,
+  threadsTimesOf,
+} from './process-figures.ts';
 import { compareStored, type StoredCounts, type StoredOptions } from './stored.ts';
-
-/** How long something took, ms: by the clock, and without the time in which others had the processor. */
-export interface Took {
-  readonly clockMs: number;
-  readonly ownMs: number;
-}
 
 /** What may differ from start to start. */
 export type HostChanges = Pick<LabHostOptions, 'settings' | 'env' | 'largestFileKb' | 'startWithinMs'>;
@@ -173,20 +173,11 @@ export class Lab {
     return processFigures(this.host.pid);
   }
 
-  /**
-   * Begins to measure; what it gives tells how long it has been. What the host's main thread ran is never taken for a wait, as
-   * little as what another of its threads waited while the main one ran.
-   */
+  /** Begins to measure what the host does; what it gives tells how long it has been (`stopwatch` of process-figures.ts). */
   stopwatch(): () => Took {
     const { pid } = this.host;
-    const beganMs = performance.now();
-    const [host, here] = [threadsTimesOf(pid), threadsTimesOf(process.pid)];
-    return () => {
-      const clockMs = performance.now() - beganMs;
-      const { ranMs, waitedMs } = timesBetween(pid, host, threadsTimesOf(pid), clockMs);
-      const waitedHereMs = timesBetween(process.pid, here, threadsTimesOf(process.pid), 0).waitedMs;
-      return { clockMs, ownMs: Math.max(ranMs, clockMs - waitedMs - waitedHereMs) };
-    };
+    const since = stopwatch(threadsTimesOf(pid));
+    return () => since(pid);
   }
 
   /** The host's counters (`/api/v1/counters`) by name. */

@@ -45,9 +45,27 @@ export function threadsTimesOf(pid: number): ThreadsTimes {
   return new Map(entriesOf(`/proc/${pid}/task`).map(thread => [thread, timesOf(thread)]));
 }
 
-/** How long a process that began so long ago, ms, has waited for a processor that others had, ms; 0 where it is not told. */
-export const waitedMsOf = (pid: number, agoMs: number): number =>
-  timesBetween(pid, new Map(), threadsTimesOf(pid), agoMs).waitedMs;
+/** How long something took, ms: by the clock, and without the time in which others had the processor. */
+export interface Took {
+  readonly clockMs: number;
+  readonly ownMs: number;
+}
+
+/**
+ * Begins to measure what another process does, whose threads have had this (nothing yet, of one that is started now); what it
+ * gives tells of that process how long it has been. Neither its waits for a processor count nor those of this one, which hears
+ * of it. What its main thread ran is never taken for a wait, as little as what another of its threads waited while the main one ran.
+ */
+export function stopwatch(before: ThreadsTimes = new Map()): (pid: number) => Took {
+  const beganMs = performance.now();
+  const here = threadsTimesOf(process.pid);
+  return pid => {
+    const clockMs = performance.now() - beganMs;
+    const { ranMs, waitedMs } = timesBetween(pid, before, threadsTimesOf(pid), clockMs);
+    const waitedHereMs = timesBetween(process.pid, here, threadsTimesOf(process.pid), 0).waitedMs;
+    return { clockMs, ownMs: Math.max(ranMs, clockMs - waitedMs - waitedHereMs) };
+  };
+}
 
 /** What a process has had between two moments that are so far apart, ms: how long its main thread ran, and its wait (`waitOf`). */
 export function timesBetween(

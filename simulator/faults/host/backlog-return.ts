@@ -1,4 +1,5 @@
-import { Lab, type Took } from '../../lab/lab.ts';
+import { Lab } from '../../lab/lab.ts';
+import type { Took } from '../../lab/process-figures.ts';
 import type { Fault, FaultCounts, FaultRun } from '../fault.ts';
 import { besideDisk, DiskBeside } from './disk-beside.ts';
 import { firstTriesMs } from './first-tries.ts';

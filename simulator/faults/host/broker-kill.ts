@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { Lab, type Took } from '../../lab/lab.ts';
+import { Lab } from '../../lab/lab.ts';
 import { Mosquitto } from '../../lab/mosquitto.ts';
+import type { Took } from '../../lab/process-figures.ts';
 import type { Fault, FaultCounts, FaultRun } from '../fault.ts';
 import { chanceOf } from './chance.ts';
 import { besideDisk, DiskBeside } from './disk-beside.ts';

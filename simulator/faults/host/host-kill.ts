@@ -36,8 +36,8 @@ async function killAndCount(run: FaultRun, lab: Lab): Promise<FaultCounts> {
     await pause(chance(400), signal);
     await lab.kill();
     // At any moment of a start: on the file and the log of a killed host, before anything has come in.
-    const { readyMs = 0 } = lab.starts.at(-1) ?? {};
-    if (time % 2 === 0 && (await lab.killStarting(chance(readyMs)))) starting++;
+    const mostMs = lab.starts.at(-1)?.ready.clockMs ?? 0;
+    if (time % 2 === 0 && (await lab.killStarting(chance(mostMs)))) starting++;
     const killedMs = performance.now();
     await lab.startAgain();
     await load.advanced(1, healWithinMs);

@@ -2,7 +2,7 @@ import mqtt, { type MqttClient } from 'mqtt';
 import { decodeMessage, encodeMessage, type Message } from '#core/wire/messages.ts';
 import { encodeRecordsMessage } from '#core/wire/records.ts';
 import { protocolVersion, topicOf } from '#core/wire/topics.ts';
-import type { Took } from '../../lab/lab.ts';
+import type { Took } from '../../lab/process-figures.ts';
 
 export interface SenderOptions {
   readonly gateway: string;

@@ -1,4 +1,4 @@
-import type { Took } from '../../lab/lab.ts';
+import type { Took } from '../../lab/process-figures.ts';
 import type { FaultFigure, FaultSize } from '../fault.ts';
 import { percentile } from './percentile.ts';
 

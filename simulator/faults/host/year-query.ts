@@ -1,7 +1,8 @@
 import type { QuantityId } from '#core/quantities.ts';
 import { decodeRecord } from '#core/wire/records.ts';
 import { AppendedRecords } from '../../lab/appended.ts';
-import { Lab, type Took } from '../../lab/lab.ts';
+import { Lab } from '../../lab/lab.ts';
+import type { Took } from '../../lab/process-figures.ts';
 import type { Fault, FaultCounts, FaultRun } from '../fault.ts';
 import { chanceOf } from './chance.ts';
 import { besideDisk, DiskBeside } from './disk-beside.ts';
