@@ -120,7 +120,12 @@ export class Lab {
   async killStarting(afterMs: number): Promise<boolean> {
     const { process, start } = launchLabHost(this.#hostOptions({}));
     this.#process = process;
-    await Promise.race([new Promise(resolve => setTimeout(resolve, afterMs)), process.ended]);
+    let timer: NodeJS.Timeout | undefined;
+    const moment = new Promise<void>(resolve => {
+      timer = setTimeout(resolve, afterMs);
+    });
+    await Promise.race([moment, process.ended]);
+    clearTimeout(timer);
     if (!process.isAlive) throw process.failure(`ended by itself within ${afterMs} ms of its start`);
     await process.kill();
     return start() === undefined;

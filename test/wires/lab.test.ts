@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { encodeRecord } from '#core/wire/records.ts';
 import { AppendedRecords } from '../../simulator/lab/appended.ts';
 import { Lab } from '../../simulator/lab/lab.ts';
@@ -11,6 +13,7 @@ import { Publisher } from './publisher.ts';
 import { windowAt } from './windows.ts';
 
 const epoch = '00000000000000aa';
+const hourMs = 3_600_000;
 const right = { lost: 0, doubled: 0, wrong: 0, waiting: 0, notes: [] };
 let folder = '';
 let lab: Lab;
@@ -87,6 +90,25 @@ test('what a killed host has stored is compared with what was appended, value by
     'lost',
     'wrong',
   ]);
+});
+
+test('a start that ends by itself is told at once, and nothing of it is waited for any more', async () => {
+  await lab.kill();
+  expect(await lab.killStarting(0)).toBe(true);
+  // Its port is somebody else's.
+  const other = createServer().listen(Number(new URL(lab.api.url).port), '127.0.0.1');
+  await once(other, 'listening');
+  const timers = vi.spyOn(globalThis, 'setTimeout');
+  const cleared = vi.spyOn(globalThis, 'clearTimeout');
+  try {
+    await expect(lab.killStarting(hourMs)).rejects.toThrow('ended by itself');
+    const ofStart = timers.mock.results[timers.mock.calls.findIndex(([, ms]) => ms === hourMs)];
+    expect(ofStart).toBeDefined();
+    expect(cleared).toHaveBeenCalledWith(ofStart?.value);
+  } finally {
+    vi.restoreAllMocks();
+    other.close();
+  }
 });
 
 /** Of one series: the first row goes, the second's last value is another, the third comes a second time. */
