@@ -55,3 +55,12 @@ export function quantitiesOf(
   const fitting = [...new Set(measured)].filter(id => isCounterId(id) === isCounter);
   return fitting.includes(chosen) || chosen === '' ? fitting : [chosen, ...fitting];
 }
+
+/** Choices by their ids. What is chosen stays to be seen, and to be taken out, also where it is not there any more. */
+export const withChosen = (
+  ids: readonly string[],
+  all: readonly (readonly [id: string, name: string])[],
+): readonly (readonly [id: string, name: string])[] => [
+  ...ids.filter(id => id !== '' && !all.some(([each]) => each === id)).map(id => [id, id] as const),
+  ...all,
+];

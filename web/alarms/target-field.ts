@@ -1,9 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import { mayEverywhere } from '../access.ts';
 import { locale, words } from '../i18n/language.ts';
 import { choiceField } from '../parts/choice-field.ts';
 import type { Site } from '../site/site.ts';
 import { toldApart } from '../site/told-apart.ts';
+import { withChosen } from './rule-choices.ts';
 import { type TargetDraft, type TargetKind, targetKinds } from './rule-draft.ts';
 
 /** Whose health is the host's business is for those who may look at all of it. */
@@ -49,7 +51,7 @@ export function targetFields(
             text.meter,
             id,
             withChosen(
-              id,
+              [id],
               meters.map(({ key, name }) => [key, name] as const),
             ),
             ({ value }) => change({ ...target, id: value }),
@@ -60,7 +62,7 @@ export function targetFields(
               text.gateway,
               id,
               withChosen(
-                id,
+                [id],
                 site.gateways.map(gateway => [gateway.id, gateway.id] as const),
               ),
               ({ value }) => change({ ...target, id: value }),
@@ -70,8 +72,13 @@ export function targetFields(
     ${
       is === 'sum'
         ? html`<fieldset><legend class="small">${text.meters}</legend><div class="checks">
-            ${meters.map(
-              ({ key, name }) =>
+            ${repeat(
+              withChosen(
+                target.ids,
+                meters.map(({ key, name }) => [key, name] as const),
+              ),
+              ([key]) => key,
+              ([key, name]) =>
                 html`<label class="check"><input type="checkbox" .checked=${target.ids.includes(key)} @change=${(
                   event: Event,
                 ) => {
@@ -86,7 +93,3 @@ export function targetFields(
         : nothing
     }`;
 }
-
-/** What is chosen stays to be seen, also where it is not there any more. */
-const withChosen = (id: string, all: readonly (readonly [string, string])[]) =>
-  id === '' || all.some(([each]) => each === id) ? all : [[id, id] as const, ...all];

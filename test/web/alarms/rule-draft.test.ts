@@ -4,7 +4,7 @@ import { RuleBody, subjectOf } from '../../../host/alarms/rule.ts';
 import { senseMistake } from '../../../host/alarms/sense.ts';
 import { Compile } from '../../../host/typebox.ts';
 import { conditionFields, unitOfEvents } from '../../../web/alarms/condition-kinds.ts';
-import { allKinds, kindsFor } from '../../../web/alarms/rule-choices.ts';
+import { allKinds, kindsFor, withChosen } from '../../../web/alarms/rule-choices.ts';
 import {
   conditionOf,
   draftOfRule,
@@ -113,5 +113,13 @@ describe('a rule in its form', () => {
       { count: 7, unit: 'd' },
       { count: 0, unit: 's' },
     ]);
+  });
+});
+
+describe('what can be chosen', () => {
+  it('has in it what is chosen and not there any more, so that it can be taken out', () => {
+    const all = [['cellar.house', 'House']] as const;
+    expect(withChosen(['cellar.house', 'shed.gone'], all)).toEqual([['shed.gone', 'shed.gone'], ...all]);
+    expect(withChosen([''], all)).toEqual(all);
   });
 });
