@@ -1,10 +1,11 @@
 import type { QuantityId } from '#core/quantities.ts';
+import { windowSOf } from './current-meters.ts';
 import type { GatewayState } from './fleet.ts';
 import type { Store } from './store/store.ts';
 
 /** What a meter shows now, for others that would take an old value for one of now. */
 export interface FreshValues {
-  /** When the newest of them was measured; the end of its window, where it is of one. */
+  /** When the newest of them was measured; the end of its window, where it is of one and has ended. */
   readonly atMs: number;
   readonly values: ReadonlyMap<QuantityId, number>;
 }
@@ -33,12 +34,12 @@ const isWithin = (atMs: number, nowMs: number, mostMs: number): boolean => Math.
 export function freshValues(
   { id, online, about, health, live, isHealthCurrent }: GatewayState,
   meter: string,
-  store: Pick<Store, 'seriesOfMeter' | 'newest'>,
+  store: Pick<Store, 'seriesOfMeter' | 'newest' | 'newestWindowS'>,
   nowMs: number,
 ): FreshValues | undefined {
   if (!online || (isHealthCurrent && health?.meters[meter]?.state === 'silent')) return undefined;
-  const windowS = about?.meters.find(each => each.id === meter)?.windowS ?? 0;
   const key = `${id}.${meter}`;
+  const windowS = windowSOf({ id, about }, meter, store);
   const stored = store.newest(key)?.values ?? {};
   const lived = live[meter];
   const quantityMs = quantityStaleMs(windowS);
@@ -58,5 +59,6 @@ export function freshValues(
       if (isWithin(sampledMs, nowMs, quantityMs)) values.set(quantity as QuantityId, value);
     }
   }
-  return isWithin(atMs, nowMs, meterStaleMs(windowS)) ? { atMs, values } : undefined;
+  // Where a source has a value each quarter of an hour, its window lasts yet: it was measured by now.
+  return isWithin(atMs, nowMs, meterStaleMs(windowS)) ? { atMs: Math.min(atMs, nowMs), values } : undefined;
 }

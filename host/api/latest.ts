@@ -17,7 +17,9 @@ export const latestRoutes: Routes = (api, parts) => {
     const about = state.about?.meters.find(({ id }) => id === meter);
     const series = store.seriesOfMeter(key);
     const fresh = freshValues(state, meter, store, nowMs());
-    const newestMs = Math.max(0, ...series.map(({ lastMs }) => lastMs), state.live[meter]?.atMs ?? 0);
+    const heardMs = Math.max(0, ...series.map(({ lastMs }) => lastMs), state.live[meter]?.atMs ?? 0);
+    // Of a source that has a value each quarter of an hour the window of the newest lasts yet.
+    const newestMs = Math.min(heardMs, nowMs());
     const quantities = new Set([
       ...(about?.series ?? []),
       ...series.map(({ quantity }) => quantity),

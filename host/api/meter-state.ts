@@ -1,3 +1,4 @@
+import { windowSOf } from '../current-meters.ts';
 import type { GatewayState } from '../fleet.ts';
 import type { Store } from '../store/store.ts';
 import type { NewestValues, SeriesInfo } from '../store/types.ts';
@@ -36,7 +37,7 @@ export async function meterOf(
     profile: about?.profile ?? '',
     ...(about && { line: about.line }),
     ...(about?.identity && { identity: about.identity }),
-    windowS: about?.windowS ?? 0,
+    windowS: windowSOf(state, meterId, store),
     quantities: [...new Set([...(about?.series ?? []), ...series.map(({ quantity }) => quantity)])],
     // What a gateway said before it went away is no longer known to be so.
     state: state.online && health ? health.state : 'unknown',

@@ -1,3 +1,4 @@
+import { currentMeters } from '../current-meters.ts';
 import { freshValues } from '../fresh-values.ts';
 import { Turns } from '../import/turns.ts';
 import { ApiFailure } from './errors.ts';
@@ -43,7 +44,7 @@ export async function valuesText({
   const samples = new Map<string, [labels: string, value: number][]>();
   const info: string[] = [];
   for (const state of fleet.gateways()) {
-    for (const { id, name, profile } of state.about?.meters ?? []) {
+    for (const { id, name, profile } of currentMeters(state, store)) {
       if (turns.isOver) await turns.next();
       const fresh = freshValues(state, id, store, nowMs());
       if (fresh === undefined) continue;

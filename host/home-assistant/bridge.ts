@@ -19,7 +19,7 @@ export interface BridgeOptions extends RosterOptions {
   readonly setUp: string;
   readonly wishes: Wishes;
   readonly openOutlet: OpenOutlet;
-  readonly store: Pick<Store, 'seriesOfMeter' | 'newest'>;
+  readonly store: Pick<Store, 'seriesOfMeter' | 'metersOf' | 'newest' | 'newestWindowS'>;
   readonly events: Pick<Events, 'on'>;
   readonly live: Pick<Live, 'watch'>;
   readonly version: string;

@@ -1,6 +1,7 @@
 import type { QuantityId } from '#core/quantities.ts';
 import { isQuantityId } from '#core/quantities.ts';
 import { findProfile } from '#profiles/registry.ts';
+import { currentMeters } from '../current-meters.ts';
 import type { GatewayState } from '../fleet.ts';
 import type { Sites } from '../site/sites.ts';
 import type { Store } from '../store/store.ts';
@@ -9,13 +10,14 @@ import type { ToldMeter } from './discovery.ts';
 /** What a meter stopped to tell so long before the newest that it tells belongs to the past. */
 const goneMs = 86_400_000;
 
-/** The meters that a gateway announces, under the names that people gave them. */
+/** The meters of a gateway, under the names that people gave them. */
 export function toldMeters(
-  { id: gateway, about }: GatewayState,
-  store: Pick<Store, 'seriesOfMeter'>,
+  state: GatewayState,
+  store: Pick<Store, 'seriesOfMeter' | 'metersOf' | 'newestWindowS'>,
   sites: Pick<Sites, 'meter'>,
 ): ToldMeter[] {
-  return (about?.meters ?? []).map(({ id: meter, name, profile, windowS, series, identity }) => {
+  const gateway = state.id;
+  return currentMeters(state, store).map(({ id: meter, name, profile, windowS, series, identity }) => {
     const known = findProfile(profile);
     return {
       gateway,

@@ -10,7 +10,7 @@ export interface RosterOptions {
   /** Null: every site's meters. */
   readonly site: string | null;
   readonly fleet: Pick<Fleet, 'gateways' | 'gateway'>;
-  readonly store: Pick<Store, 'seriesOfMeter'>;
+  readonly store: Pick<Store, 'seriesOfMeter' | 'metersOf' | 'newestWindowS'>;
   readonly sites: Pick<Sites, 'siteOf' | 'meter'>;
   readonly nowMs: () => number;
 }

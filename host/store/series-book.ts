@@ -44,6 +44,8 @@ export class SeriesBook {
   #firstS = new Uint32Array(1024);
   #endS = new Uint32Array(1024);
   #longestS = new Uint16Array(1024);
+  /** Of the newest window, where it came since the start. */
+  #newestS = new Uint16Array(1024);
   #revision = new Uint32Array(1024);
   #value = new Float64Array(1024);
   /** The largest of a gauge's values, of either sign. */
@@ -244,6 +246,17 @@ export class SeriesBook {
     return atS === 0 ? undefined : { atMs: atS * 1000, values };
   }
 
+  /** Length of the newest window of a meter `gateway.meter`, s; 0 where none came since the start. */
+  newestWindowS(meterKey: string): number {
+    let [windowS, atS] = [0, 0];
+    for (const number of this.#meters.get(meterKey)?.series ?? []) {
+      const endS = this.#endS[number] as number;
+      if (endS < atS) continue;
+      [windowS, atS] = [this.#newestS[number] as number, endS];
+    }
+    return windowS;
+  }
+
   /** A gateway told a window of the series. */
   heard(number: number): void {
     this.#isHeard[number] = 1;
@@ -289,6 +302,7 @@ export class SeriesBook {
     const wasAhead = before > nowS + aheadS;
     if (before === 0 || (isAhead === wasAhead ? endS >= before : wasAhead)) {
       this.#endS[number] = endS;
+      this.#newestS[number] = windowS;
       this.#value[number] = last / scaleOf(this.#wire[number] as number);
     }
   }
@@ -372,6 +386,7 @@ export class SeriesBook {
     this.#firstS = grown(new Uint32Array(length), this.#firstS);
     this.#endS = grown(new Uint32Array(length), this.#endS);
     this.#longestS = grown(new Uint16Array(length), this.#longestS);
+    this.#newestS = grown(new Uint16Array(length), this.#newestS);
     this.#revision = grown(new Uint32Array(length), this.#revision);
     this.#value = grown(new Float64Array(length), this.#value);
     this.#peak = grown(new Float64Array(length), this.#peak);

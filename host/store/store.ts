@@ -215,6 +215,11 @@ export class Store {
     return this.#book.newest(meterKey);
   }
 
+  /** Length of the newest window of a meter `gateway.meter`, s; 0 where none came since the start. */
+  newestWindowS(meterKey: string): number {
+    return this.#book.newestWindowS(meterKey);
+  }
+
   /** The largest power that a meter `gateway.meter` ever showed, W, of either sign; undefined for one without power. */
   largestOf(meterKey: string): number | undefined {
     return this.#book.ref(`${meterKey}.powerW`)?.largestW;

@@ -2,6 +2,7 @@ import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DailyRow, Latest, RangeRow } from '../../../host/api/contract.ts';
 import { csvOf } from '../../../host/api/plain-csv.ts';
+import { batchOf } from '../store/memory-store.ts';
 import { type HostUnderTest, startHostUnderTest } from './host-under-test.ts';
 import { type Person, personOf } from './signed-in.ts';
 import { siteStartMs, storeSite, storeWindows } from './stored-site.ts';
@@ -48,6 +49,31 @@ describe('latest', () => {
     expect(all.map(({ meter }: Latest) => meter)).toEqual(['cellar.house', 'cellar.sun']);
     expect(all[0]).toEqual(latest);
     expect(all[1]).toMatchObject({ time: null, isFresh: false, powerW: null });
+  });
+
+  it('judges a meter that nobody announces by its own windows, and was heard by now where the newest lasts yet', async () => {
+    const { store, clock, fleet } = host;
+    fleet.connection('logger', true);
+    const meter = 'quarter';
+    const record = {
+      meter,
+      startMs: Math.floor(clock.nowMs / 900_000) * 900_000,
+      windowS: 900,
+      clock: 'synced' as const,
+      values: [{ quantity: 'powerW' as const, samples: 1, mean: 7, min: 7, max: 7, last: 7 }],
+      failures: [],
+    };
+    const watermarks = [{ gateway: 'logger', epoch: '0123456789abcdef', sequence: 1 }];
+    await store.commit(batchOf(store, { windows: [{ gateway: 'logger', record }], watermarks, losses: [] }));
+    const time = new Date(clock.nowMs).toISOString();
+    expect(await json('latest/logger.quarter')).toMatchObject({ time, isFresh: true, powerW: 7 });
+    expect(await json('meters/logger.quarter')).toMatchObject({ windowS: 900 });
+    const beforeMs = clock.nowMs;
+    clock.nowMs = record.startMs + 2 * 900_000;
+    expect(await json('latest/logger.quarter')).toMatchObject({ isFresh: true, powerW: 7 });
+    clock.nowMs = record.startMs + 3 * 900_000 + 31_000;
+    expect(await json('latest/logger.quarter')).toMatchObject({ isFresh: false, powerW: null });
+    clock.nowMs = beforeMs;
   });
 
   it('does not know what is not there', async () => {

@@ -53,6 +53,25 @@ test('each quantity has a name of its own, with a base unit at its end', () => {
   );
 });
 
+test('meters of a source that announces none, as another Joulegate that forwards, are told while they are heard', async () => {
+  const announcesNone = await startHostUnderTest({ metricsToken: token, metricsValues: 'yes' });
+  const { fleet, clock, ask, close } = announcesNone;
+  try {
+    fleet.connection('cellar', true);
+    const startMs = clock.nowMs - 100_000;
+    await storeWindows(announcesNone, { meter: 'attic-main', startMs, from: 0, to: 10, sequence: 10 });
+    const scraped = async () => {
+      const { body } = await ask({ url: '/metrics/values', headers: { authorization: `Bearer ${token}` } });
+      return body;
+    };
+    expect(await scraped()).toContain('{site="home",gateway="cellar",meter="attic-main"} 1009\n');
+    clock.nowMs += 70_000;
+    expect(await scraped()).toBe('');
+  } finally {
+    await close();
+  }
+});
+
 test('what a meter shows is told once it is heard, and vanishes when it is silent', async () => {
   // What was stored an hour ago is no value of now.
   expect(await scrape()).toEqual([]);

@@ -151,6 +151,23 @@ test('a broker elsewhere is told of every meter, what it shows, and that it show
   expect(JSON.stringify(entry)).not.toContain(brokerPassword);
 });
 
+test('a meter of a source that announces none, as another Joulegate that forwards, is told once it is heard', async () => {
+  const ha = await listenElsewhere();
+  host.fleet.connection('farm', true);
+  await made(remote());
+  await measure('farm', { powerW: 20 }, 'attic-main');
+  await pass(1);
+  const config = JSON.parse((await ha.next(configOf('farm', 'attic-main'))).text);
+  expect(config.device).toMatchObject({ identifiers: ['joulegate.farm.attic-main'], name: 'attic-main' });
+  expect(Object.keys(config.components)).toEqual(['powerW']);
+  await pass(3);
+  expect((await ha.next(availableOf('farm', 'attic-main'))).text).toBe('online');
+  expect(JSON.parse((await ha.next(stateOf('farm', 'attic-main'))).text)).toMatchObject({ powerW: 20 });
+  host.clock.nowMs += 65_000;
+  await pass(1);
+  expect((await ha.next(availableOf('farm', 'attic-main'))).text).toBe('offline');
+});
+
 test('values are told every ten seconds at most, and a silent meter is unavailable, never stale', async () => {
   const ha = await listenElsewhere();
   await measure('cellar', { powerW: 1, energyImportWh: 10 });
