@@ -227,6 +227,8 @@ export const faultKinds = Object.freeze({
     'less than on line {before}; a counter only grows until it begins anew: amounts of single intervals are no readings',
   'import.unlike':
     'grows by {grows} Wh where powerW of the same meter makes {makes} Wh; see the factors of both: one kWh is 1000 Wh',
+  'import.seam':
+    'shows {before}, and {hours} h later {after}: its readings and those that are there do not go on from each other, and what lies between may count as energy; where they are of two meters, or one counts from another beginning, as a sum of Home Assistant does, import it into a meter of its own',
   'import.asEnds':
     'its first time is {seconds} s after midnight, as of ends of intervals, and is taken for a beginning; where times are of ends, say that they mean an end',
   'import.unsaidStart':

@@ -3,6 +3,7 @@ import type { Database } from './database.ts';
 import { numbers } from './import-numbers.ts';
 import { findOverlaps } from './import-overlap.ts';
 import { reportOf } from './import-report.ts';
+import { unlikeStored } from './import-seams.ts';
 import { ImportEnded, type StageProgress, stage } from './import-staging.ts';
 import type {
   ImportDeed,
@@ -76,6 +77,7 @@ export class Imports {
       const nowS = Math.floor(this.#nowMs() / 1000);
       const staged = await stage(connection, task, nowS, () => running.isEnded, running.progress);
       await findOverlaps(connection, task, shelves.generations);
+      for (const told of await unlikeStored(connection, task, shelves.generations)) staged.doubts.tell(told);
       return reportOf(connection, task, staged, shelves.tiers.kept.fromS('raw'));
     };
     const running: Running = {

@@ -243,6 +243,8 @@ export const faultWordsDe: FaultWords = {
     'Weniger als in Zeile {before}. Ein Zählerstand wächst nur, bis er von vorn beginnt: Mengen einzelner Intervalle sind keine Stände.',
   'import.unlike':
     'Wächst um {grows} Wh, die Leistung desselben Zählers ergibt aber {makes} Wh. Prüfen Sie beide Faktoren: eine kWh sind 1000 Wh.',
+  'import.seam':
+    'Zeigt {before} und {hours} h später {after}: die Stände der Datei und die vorhandenen gehen nicht ineinander über, und was dazwischen liegt, kann als Energie zählen. Sind sie von zwei Zählern, oder zählt einer von einem anderen Anfang an, wie eine Summe von Home Assistant, dann importieren Sie in einen eigenen Zähler.',
   'import.asEnds':
     'Die erste Zeit ist {seconds} s nach Mitternacht, wie bei Enden von Intervallen, und gilt als Beginn. Sind es Enden, dann wählen Sie das Ende des Intervalls.',
   'import.unsaidStart':

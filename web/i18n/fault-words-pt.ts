@@ -230,6 +230,8 @@ export const faultWordsPt: FaultWords = {
     'Menos do que na linha {before}. Um contador só cresce até recomeçar: quantidades de intervalos não são leituras.',
   'import.unlike':
     'Cresce {grows} Wh, e a potência do mesmo contador dá {makes} Wh. Veja os dois fatores: um kWh são 1000 Wh.',
+  'import.seam':
+    'Mostra {before} e, {hours} h depois, {after}: as leituras do ficheiro e as que já existem não continuam umas às outras, e o que está no meio pode contar como energia. Se forem de dois contadores, ou se um conta desde outro início, como uma soma do Home Assistant, importe para um contador próprio.',
   'import.asEnds':
     'A primeira hora é {seconds} s depois da meia-noite, como em fins de intervalos, e vale como início. Se forem fins, escolha o fim do intervalo.',
   'import.unsaidStart':

@@ -141,6 +141,34 @@ describe('a file of another system', () => {
     expect(await of('copy.house')).toEqual(await of('cellar.house'));
     expect((await get('gateways')).map((each: { id: string }) => each.id)).toContain('copy');
   });
+
+  it('tells where readings do not go on from those that are there', async () => {
+    // What is there is 5.0 kWh after 10 s and 5.177 kWh after 600 s.
+    const seams = async (atMs: number, firstKwh: number): Promise<[number, string][]> => {
+      const lines = Array.from(
+        { length: 48 },
+        (_, minute) =>
+          `${new Date(atMs + minute * 60_000).toISOString()},${(firstKwh + minute * 0.05).toFixed(3)}`,
+      );
+      const { id } = (await send(csv(['t,kwh', ...lines]))).json();
+      const column = { column: 'kwh', meter: 'cellar.house', quantity: 'energyImportWh', factor: 1000 };
+      const time = { columns: ['t'], format: 'iso', means: 'instant' };
+      const check = (await post('/check', { file: id, time, columns: [column] })).json();
+      expect(check).toMatchObject({ windows: 48, obstacles: [] });
+      return check.doubts.first
+        .filter(({ why }: contract.ImportReport['doubts']['first'][number]) => why?.code === 'import.seam')
+        .map(({ line, message }: { line: number; message: string }) => [line, message]);
+    };
+    const [beforeMs, afterMs] = [siteStartMs + 10_000 - 49 * 60_000, siteStartMs + 660_000];
+    expect(await seams(beforeMs, 5 - 48 * 0.05)).toEqual([]);
+    expect(await seams(afterMs, 5.2)).toEqual([]);
+    const told = (before: string, after: string, hours: number) =>
+      expect.stringContaining(`shows ${before} Wh, and ${hours} h later ${after} Wh`);
+    expect(await seams(beforeMs, 0)).toEqual([[49, told('2350', '5000', 0.0333)]]);
+    expect(await seams(beforeMs, 9000)).toEqual([[49, told('9002350', '5000', 0.0333)]]);
+    expect(await seams(afterMs, 0)).toEqual([[2, told('5177', '0', 0.0167)]]);
+    expect(await seams(afterMs, 9000)).toEqual([[2, told('5177', '9000000', 0.0167)]]);
+  });
 });
 
 const simple = {
