@@ -26,7 +26,7 @@ export type PastStore = Pick<Store, 'readingsOfAll' | 'seriesOfMeter' | 'seriesO
 /** A past without what people corrected and imported since: of that, events tell what was known then. */
 export const asItCame = (store: PastStore): PastStore => ({
   readingsOfAll: (keys, range) => store.readingsOfAll(keys, { ...range, isAsCame: true }),
-  seriesOfMeter: meter => store.seriesOfMeter(meter),
+  seriesOfMeter: meter => store.seriesOfMeter(meter).filter(({ isHeard }) => isHeard),
   seriesOf: key => store.seriesOf(key),
   statistics: (key, fromMs, toMs) => store.statistics(key, fromMs, toMs, true),
 });

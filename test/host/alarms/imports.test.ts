@@ -188,3 +188,20 @@ it('silence of what a file alone told, as a host before judged it, ends with the
   expect(await host.events()).toEqual([[30, 60]]);
   expect(host.told.map(({ kind, gateway }) => [kind, gateway])).toEqual([['ended', 'old']]);
 });
+
+it('when a meter was heard is told by what gateways told, also where files brought more of it before', async () => {
+  const quarterS = 900;
+  await host.alarms.set({ ...over100, condition: { kind: 'silence', forS: 3600 } });
+  host.clock.nowMs = startMs + 2 * 86_400_000;
+  for (const quantity of ['voltageL1V', 'voltageL2V', 'voltageL3V'] as const)
+    await imports(quantity, 60, { 0: 230, [1.9 * 86_400]: 230 });
+  const windows = Array.from({ length: 2 * 96 }, (_, index) => ({
+    gateway: 'attic',
+    record: gaugeWindow(startMs + (index - 1) * quarterS * 1000, 50, quarterS),
+  }));
+  const late = windows.splice(40, 1);
+  await host.commitWindows(...windows);
+  expect(await host.events()).toEqual([]);
+  await host.commitWindows(...late);
+  expect(await host.events()).toEqual([]);
+});
