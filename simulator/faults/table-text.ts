@@ -48,7 +48,10 @@ export function tableText(faults: readonly Fault[], report: FaultReport): string
     'What ran when, and on what:',
     '',
     ...(ran.length === 0 ? ['- nothing was run'] : ran),
-    ...failed.flatMap(({ id, why }) => ['', `\`${id}\` has not passed: ${why.map(cell).join('; ')}.`]),
+    ...failed.flatMap(({ id, why, counts }) => [
+      '',
+      `\`${id}\` has not passed: ${[...why, ...(counts?.notes ?? [])].map(cell).join('; ')}.`,
+    ]),
   ].join('\n')}\n`;
 }
 

@@ -100,7 +100,9 @@ test('a row has the words by which its counts were judged, not those of today', 
 });
 
 test('the table has a row for each fault, says which were not run or failed, and what ran when on what', () => {
+  const { counts } = resultOf('two');
   const failed = resultOf('two', {
+    counts: counts && { ...counts, notes: ['the disk was slow'] },
     outcome: 'failed',
     why: ['2 lost'],
     size: 'full',
@@ -115,7 +117,7 @@ test('the table has a row for each fault, says which were not run or failed, and
   ]);
   expect(text).toContain('- 2026-11-21, `one`: 2 cores of a CPU, 24 GiB, linux x64, Node v20; quick, seed 7');
   expect(text).toContain('- 2026-11-22, `two`: 2 cores of a CPU, 24 GiB, linux x64, Node v20; full, seed 7');
-  expect(text).toContain('`two` has not passed: 2 lost.');
+  expect(text).toContain('`two` has not passed: 2 lost; the disk was slow.');
   const columns = (line: string) => line.replaceAll('\\|', '').split('|').length;
   expect(
     new Set(
