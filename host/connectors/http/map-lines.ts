@@ -33,6 +33,18 @@ export class LineMap {
     }
   }
 
+  /** Whether the meter is one of the connector's. */
+  hasMeter(id: string): boolean {
+    return this.#meters.has(id);
+  }
+
+  /** Whether any field of a point is set up, whatever its value. */
+  wants(point: LinePoint): boolean {
+    return [...point.fields.keys()].some(field =>
+      this.map(point, field, 0).some(({ is }) => is !== 'unknown'),
+    );
+  }
+
   /** One field may be several readings. */
   map({ measurement, tags, fields, atMs }: LinePoint, field: string, arrivedMs: number): Mapped[] {
     const rules = this.#rules.get(keyOf(measurement, field)) ?? [];

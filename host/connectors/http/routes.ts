@@ -69,6 +69,7 @@ export const httpRoutes: Routes = (api, parts) => {
           accessOf(request),
           [request.query.connector ?? read.connector],
           true,
+          map => read.readings.some(({ meter }) => map.hasMeter(meter)),
         );
         const { receiver } = destination;
         const mistakes = [
@@ -111,6 +112,7 @@ export const httpRoutes: Routes = (api, parts) => {
           accessOf(request),
           [query.connector, query.db, query.bucket],
           false,
+          map => lines.points.some(point => map.wants(point)),
         );
       } catch (error) {
         for (const point of lines.points)

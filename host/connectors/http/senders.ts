@@ -2,6 +2,7 @@ import { ApiFailure } from '../../api/errors.ts';
 import type { ApiParts } from '../../api/routes.ts';
 import type { Access } from '../../auth/access.ts';
 import { everySite } from '../../auth/roles.ts';
+import type { LineMap } from './map-lines.ts';
 import type { HttpReceiver } from './receiver.ts';
 import { receiverOf } from './receivers.ts';
 
@@ -14,7 +15,8 @@ export interface Destination {
 }
 
 /**
- * The connector that a token sends to: one that is named, else the only one there is at its sites. Databases and buckets
+ * The connector that a token sends to: one that is named, else the only one there is at its sites, else the only one of them that
+ * has any of what was sent: a sender that was there first goes on where another connector is added. Databases and buckets
  * name one where they happen to; `isStrict`: a name is meant. @throws ApiFailure readings.connector
  */
 export function connectorFor(
@@ -22,6 +24,7 @@ export function connectorFor(
   { sendsTo = [] }: Access,
   names: readonly (string | undefined)[],
   isStrict: boolean,
+  has: (map: LineMap) => boolean,
 ): Destination {
   const all = connectors.list().flatMap(({ id, kind, isOn }): Destination[] => {
     const station = kind === 'http' && isOn ? connectors.station(id) : undefined;
@@ -30,11 +33,11 @@ export function connectorFor(
     if (station === undefined || receiver === undefined || !isTheirs) return [];
     return [{ id, receiver, isDrained: () => station.recordsWaiting === 0 }];
   });
-  const [only, second] = all;
   const meant = names.filter(name => name !== undefined && name !== '');
   const named = all.find(({ id }) => meant.includes(id));
   const isWrong = isStrict && meant.length > 0;
   if (named !== undefined) return named;
+  const [only, second] = all.length > 1 ? all.filter(({ receiver }) => has(receiver.map)) : all;
   if (only !== undefined && second === undefined && !isWrong) return only;
   const ids = all.map(({ id }) => id).join(', ');
   throw new ApiFailure('readings.connector', {

@@ -390,6 +390,38 @@ describe('line protocol', () => {
 });
 
 describe('who may send', () => {
+  test('one that names no connector goes on where another is added: the one that has its meters gets them', async () => {
+    const barn = {
+      id: 'barn',
+      kind: 'http',
+      name: 'Barn',
+      settings: { meters: [{ id: 'cows', name: 'Cows', everyS: 10 }] },
+    };
+    const meters = [{ id: 'house', name: 'House', everyS: 10 }];
+    expect((await ada.ask('POST', '/api/v1/connectors', barn)).statusCode).toBe(201);
+    try {
+      expect((await send(reading(0, 1))).json()).toMatchObject({ stored: 1 });
+      expect((await write(`disk used=1 ${atMs}\npv,side=south kwh=2 ${atMs}`)).statusCode).toBe(400);
+      expect(await rowsOf('counter', 'sun')).toMatchObject([{ last: 2000 }]);
+      expect((await write(`house powerW=2 ${atMs + 10_000}`)).statusCode).toBe(204);
+      // A name is meant, of whom has it or not; and what is of both, or of none, is of nobody.
+      const isUnclear = { code: 'readings.connector' };
+      expect((await send({ connector: 'cellar', readings: [reading(20_000, 3)] })).json()).toMatchObject(
+        isUnclear,
+      );
+      expect((await send({ connector: 'barn', readings: [reading(20_000, 3)] })).statusCode).toBe(400);
+      const both = [reading(20_000, 3), { ...reading(20_000, 3), meter: 'cows' }];
+      expect((await send(both)).json()).toMatchObject(isUnclear);
+      expect((await write('disk used=1')).json()).toMatchObject(isUnclear);
+      const more = { name: 'Barn', isOn: true, settings: { meters } };
+      expect((await ada.ask('PUT', '/api/v1/connectors/barn', more)).statusCode).toBe(200);
+      expect((await send(reading(20_000, 3))).json()).toMatchObject(isUnclear);
+      expect((await rowsOf()).map(({ mean }) => mean)).toEqual([1, 2]);
+    } finally {
+      await ada.ask('DELETE', '/api/v1/connectors/barn');
+    }
+  });
+
   test('a token of that scope alone, at its sites, and it may do nothing else', async () => {
     const url = '/write?db=x';
     const ask = (authorization: string) =>
