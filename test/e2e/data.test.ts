@@ -272,6 +272,34 @@ describe.skipIf(started === undefined)(`the pages of data in Chromium${skipped}`
     await page.getByRole('heading', { name: 'The first lines of dropped.csv' }).waitFor();
   });
 
+  it('a file that is put away while it is read again does not come back', async () => {
+    const { page } = await visit('import');
+    const file = { name: 'away.csv', mimeType: 'text/csv', buffer: Buffer.from('a;b\n1;2\n') };
+    await page.getByLabel('Choose a file').setInputFiles(file);
+    let answer = () => {};
+    const isAnswered = new Promise<void>(resolve => {
+      answer = resolve;
+    });
+    const heading = page.getByRole('heading', { name: 'The first lines of away.csv' });
+    await heading.waitFor();
+    await page.route('**/api/v1/imports/look', async route => {
+      const response = await route.fetch();
+      await isAnswered;
+      await route.fulfill({ response });
+    });
+    const [looked] = await Promise.all([
+      page.waitForRequest('**/api/v1/imports/look'),
+      page.getByLabel('Encoding').selectOption('windows-1252'),
+    ]);
+    await page.getByRole('button', { name: 'Another file' }).click();
+    answer();
+    await (await looked.response())?.finished();
+    // What becomes of an answer is drawn with the next frame.
+    await page.evaluate('new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    expect(await page.getByLabel('Choose a file').count()).toBe(1);
+    expect(await heading.count()).toBe(0);
+  });
+
   it('exports what was chosen, about as much as it said', async () => {
     const person = await visit('export?meter=old.house');
     const { page } = person;
