@@ -1,6 +1,7 @@
 import { quantities } from '#core/quantities.ts';
 import type { ImportOrder } from '../import/order.ts';
 import { OrderError } from '../import/order-error.ts';
+import { ImportGate, type WrittenSpan } from './import-gate.ts';
 import type { ImportEntry, ImportReport, ImportSeries } from './import-types.ts';
 import type { UndoOutcome } from './imports.ts';
 import { storeLimits } from './limits.ts';
@@ -28,6 +29,8 @@ export class StoreImports {
   readonly #client: Client<StoreWork>;
   readonly #book: SeriesBook;
   readonly #nowMs: () => number;
+  /** For those who look at what is on disk before they store. */
+  readonly gate = new ImportGate();
   #entries: readonly ImportEntry[] = [];
   #changes = 0;
   #underWay = 0;
@@ -69,7 +72,10 @@ export class StoreImports {
       const { number, report } = staged;
       return {
         report,
-        write: signature => this.#changing(() => this.#write(number, series, signature)),
+        write: signature =>
+          this.#changing(() =>
+            this.gate.write(spanOf(report, series), () => this.#write(number, series, signature)),
+          ),
         end: () => this.#client.call('importEnd', [number]),
       };
     } catch (error) {
@@ -167,3 +173,9 @@ export class StoreImports {
     return { ...series, meter: meter.number, number };
   }
 }
+
+const spanOf = ({ fromMs, toMs }: ImportReport, series: readonly ImportSeries[]): WrittenSpan => ({
+  meters: new Set(series.map(({ key }) => key.slice(0, key.lastIndexOf('.')))),
+  fromMs: fromMs ?? 0,
+  toMs: toMs ?? 0,
+});

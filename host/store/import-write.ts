@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { limits } from '#core/limits.ts';
 import { quantities } from '#core/quantities.ts';
 import { createGeneration, type Generation, type Generations } from './generations.ts';
+import { CameMeanwhile } from './import-gate.ts';
 import { numbers } from './import-numbers.ts';
 import { cameMeanwhile } from './import-overlap.ts';
 import type { ImportDeed, ImportReport, ImportSeries, ImportTask, WrittenSeries } from './import-types.ts';
@@ -16,14 +17,8 @@ export interface Place {
 }
 
 /** Windows came from gateways where the import was about to write. */
-export class CameMeanwhile extends Error {
-  constructor(windows: number) {
-    super(
-      `${windows} windows came in meanwhile where the import would write; look at it again, then import again`,
-    );
-    this.name = 'CameMeanwhile';
-  }
-}
+export const cameInstead = (windows: number): CameMeanwhile =>
+  new CameMeanwhile(`${windows} windows came in meanwhile where the import would write`);
 
 /**
  * Writes the windows of `importWindow` as a generation of their own, in one transaction: all of it is there or nothing.
@@ -73,7 +68,7 @@ export async function writeImport(
         return series === undefined ? [] : [{ ...series, fromS: firstS, toS: lastS + lastWindowS }];
       });
       const came = await cameMeanwhile(connection, spans, generations.open);
-      if (came > 0) throw new CameMeanwhile(came);
+      if (came > 0) throw cameInstead(came);
       await commit();
     });
   });

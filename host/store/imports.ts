@@ -14,7 +14,7 @@ import type {
   WrittenSeries,
 } from './import-types.ts';
 import { undoImport } from './import-undo.ts';
-import { CameMeanwhile, writeImport } from './import-write.ts';
+import { cameInstead, writeImport } from './import-write.ts';
 import type { Lane } from './lane.ts';
 import { ledgerOfMeter } from './late-windows.ts';
 import { loadNames } from './summary.ts';
@@ -112,8 +112,7 @@ export class Imports {
   /** Writes it; all of `series` have their numbers now. @throws CameMeanwhile */
   async write(number: number, series: readonly ImportSeries[], deed: ImportDeed): Promise<WrittenImport> {
     const running = this.#running.get(number);
-    if (running?.report === undefined || running.connection === undefined)
-      throw new Error(`import ${number} has ended`);
+    if (running?.report === undefined || running.connection === undefined) throw new ImportEnded();
     const { connection, report } = running;
     if (report.obstacles.length > 0) throw new Error(report.obstacles.join('; '));
     const task = { ...running.task, series };
@@ -153,7 +152,7 @@ export class Imports {
     const next = await writer.rotate({ leaveOut: 1 });
     await findOverlaps(connection, task, generations);
     const [[came = 0] = []] = await numbers(connection, 'SELECT count(*) FROM importOverlap');
-    if (came > 0) throw new CameMeanwhile(came);
+    if (came > 0) throw cameInstead(came);
     const id = (await this.list(small)).reduce((most, entry) => Math.max(most, entry.id), 0) + 1;
     const place = { id, number: next - 1, nowMs: this.#nowMs() };
     await writer.name(deed.names);

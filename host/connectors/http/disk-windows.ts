@@ -1,14 +1,19 @@
 import { isQuantityId, quantities } from '#core/quantities.ts';
+import type { ImportGate } from '../../store/import-gate.ts';
 import type { Store } from '../../store/store.ts';
 import type { SqlRow } from '../../store/types.ts';
 import { storedUntilMs } from '../stored-until.ts';
 import type { HeldWindow } from './taken.ts';
-import { textOfValue } from './windows.ts';
+import { type SentWindow, textOfValue } from './windows.ts';
 
 /** What is asked of the store about one connector. */
 export interface Disk {
   /** Grows when a file was imported, or taken back: what was known of windows need not hold any more. Undefined while that goes on. */
   changesByFiles(): number | undefined;
+  /** Keeps imports from coming between the look and what is stored after it. */
+  readonly gate: Pick<ImportGate, 'begun' | 'waitFor'>;
+  /** Resolves once an import has ended that is being written over one of these; undefined where none is. */
+  importOver(windows: readonly SentWindow[]): Promise<void> | undefined;
   /** End of the newest window of a meter that is on disk, s: behind it there is nothing. Infinity while nobody knows. */
   endS(meter: string): number;
   /** What is there of windows of this length that begin then. @throws Error of the store */
@@ -18,6 +23,18 @@ export interface Disk {
 export function diskOf(store: Pick<Store, 'all' | 'imports' | 'seriesOfMeter'>, gateway: string): Disk {
   return {
     changesByFiles: () => store.imports.changes,
+    gate: store.imports.gate,
+    importOver(windows) {
+      for (const { meter, windowS, startS } of windows) {
+        const ended = store.imports.gate.over(
+          `${gateway}.${meter}`,
+          startS * 1000,
+          (startS + windowS) * 1000,
+        );
+        if (ended !== undefined) return ended;
+      }
+      return undefined;
+    },
     endS: meter =>
       store.imports.changes === undefined
         ? Number.POSITIVE_INFINITY

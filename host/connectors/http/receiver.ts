@@ -22,6 +22,12 @@ export interface Taking {
   readonly notStored: number;
 }
 
+/** What becomes of a request, and what it waits for. */
+interface Placed {
+  readonly taking: Taking;
+  readonly waits: ReadonlySet<Promise<void>>;
+}
+
 /** How long a problem is told after it was seen last. */
 const toldMs = 600_000;
 
@@ -144,9 +150,8 @@ export class HttpReceiver implements ConnectorSource {
     if (this.#waiting >= ingestLimits.requests) throw this.#putOff('tooMany', 'too many requests wait');
     this.#waiting++;
     try {
-      const turn = this.#turn.then(() => this.#place(readings, disk, isDrained));
-      this.#turn = turn.catch(() => {});
-      const { taking, waits } = await turn;
+      const windows = windowsOf(readings, meter => this.#everyS.get(meter) ?? usualEveryS);
+      const { taking, waits } = await this.#placed(windows, disk, isDrained);
       await this.#inTime(Promise.all(waits));
       this.#counts.requests++;
       this.#counts.stored += taking.stored;
@@ -161,13 +166,33 @@ export class HttpReceiver implements ConnectorSource {
     }
   }
 
-  async #place(readings: readonly Reading[], disk: Disk, isDrained: () => boolean) {
-    const windows = windowsOf(readings, meter => this.#everyS.get(meter) ?? usualEveryS);
+  /** Once no import is being written over them; again where one began while it was looked what is there. */
+  async #placed(windows: readonly SentWindow[], disk: Disk, isDrained: () => boolean): Promise<Placed> {
+    const over = () => disk.importOver(windows);
+    for (;;) {
+      for (let ended = over(); ended !== undefined; ended = over()) await this.#inTime(ended);
+      const turn = this.#turn.then(() =>
+        over() === undefined ? this.#place(windows, disk, isDrained) : undefined,
+      );
+      this.#turn = turn.catch(() => {});
+      const placed = await turn;
+      if (placed !== undefined) return placed;
+    }
+  }
+
+  /** Undefined where an import began meanwhile. */
+  async #place(
+    windows: readonly SentWindow[],
+    disk: Disk,
+    isDrained: () => boolean,
+  ): Promise<Placed | undefined> {
+    const { begun } = disk.gate;
     // Not while it is looked at: what is known to be there would be forgotten, and stored again.
     this.#taken.trim();
     const changesByFiles = disk.changesByFiles();
     await this.#heed(windows, changesByFiles);
     await this.#look(windows, disk, changesByFiles, isDrained);
+    if (disk.gate.begun !== begun) return undefined;
     const waits = new Set<Promise<void>>();
     const records: WindowRecord[] = [];
     const fresh: {
@@ -202,7 +227,11 @@ export class HttpReceiver implements ConnectorSource {
           failures: [],
         });
     }
-    if (records.length > 0) waits.add(this.#put(records, fresh));
+    if (records.length > 0) {
+      const stored = this.#put(records, fresh);
+      disk.gate.waitFor(stored);
+      waits.add(stored);
+    }
     return { taking: { stored: fresh.length, repeated, notStored }, waits };
   }
 

@@ -1,4 +1,7 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { QuantityId } from '#core/quantities.ts';
 import type { WindowRecord } from '#core/wire/records.ts';
 import { NotTakenNow, type WindowStore } from '../../../../host/connectors/connector.ts';
@@ -11,6 +14,7 @@ import { httpMistakes } from '../../../../host/connectors/http/settings.ts';
 import { TakenWindows } from '../../../../host/connectors/http/taken.ts';
 import { textOfValue } from '../../../../host/connectors/http/windows.ts';
 import { noTopics } from '../../../../host/connectors/topics.ts';
+import { ImportGate } from '../../../../host/store/import-gate.ts';
 import { nodeRandom } from '../../../../simulator/gateway/random.ts';
 import { VirtualTime } from '../../../../simulator/gateway/virtual-time.ts';
 import { type HostWithConnectors, startHostWithConnectors } from '../host-with-connectors.ts';
@@ -222,9 +226,106 @@ test('where the interval is changed, what overlaps with stored windows is not st
   ]);
 });
 
+describe('an import of the same interval', () => {
+  let dir: string;
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'joulegate-http-between-'));
+  });
+  afterEach(() => rm(dir, { recursive: true, force: true }));
+
+  /** A file with a power of the interval at `startMs`, looked at and ready to be written. */
+  async function prepared({ store }: HostWithConnectors) {
+    const path = join(dir, 'old.csv');
+    await writeFile(path, `time,watts\n${new Date(startMs).toISOString()},100\n`);
+    const { write } = await store.imports.prepare(path, {
+      format: { delimiter: ',', decimal: '.', encoding: 'utf-8', hasHeader: true, empty: [] },
+      time: { columns: ['time'], format: 'iso', zone: 'UTC', means: 'start' },
+      columns: [{ column: 'watts', meter: 'attic.house', quantity: 'powerW', factor: '1' }],
+      windowS: 10,
+      overlap: 'refuse',
+      mistakes: 'refuse',
+    });
+    return () => write({ who: 'ada', why: 'the old system', fileName: 'old.csv' });
+  }
+  const windows = async ({ store }: HostWithConnectors) =>
+    (await store.all('SELECT startS FROM gauge')).map(({ startS }) => Number(startS) - startMs / 1000);
+
+  test('is written once what is on its way to the disk is there, and finds it', async () => {
+    const host = await start();
+    const write = await prepared(host);
+    const station = host.connectors.station('attic');
+    const receiver = station && receiverOf(station);
+    const sent = receiver?.take([reading(0)], diskOf(host.store, 'attic'), () => true);
+    while (station?.recordsWaiting === 0) await new Promise(resolve => setImmediate(resolve));
+    const written = write().catch(({ name }) => name);
+    // Upkeep waits for an import that is being written: one that did not wait is over by then.
+    await host.store.upkeep();
+    host.time.advance(100);
+    expect(await written).toBe('CameMeanwhile');
+    expect(await sent).toMatchObject({ stored: 1 });
+    expect(await windows(host)).toEqual([0]);
+  });
+
+  test('that is written while it is looked what is there, has it looked again', async () => {
+    const host = await start();
+    const write = await prepared(host);
+    // The disk is asked about intervals before the newest alone.
+    await send(host, reading(30));
+    const station = host.connectors.station('attic');
+    const receiver = station && receiverOf(station);
+    const disk = diskOf(host.store, 'attic');
+    let looks = 0;
+    const sent = receiver?.take(
+      [reading(0)],
+      {
+        ...disk,
+        async windows(...wanted) {
+          const found = await disk.windows(...wanted);
+          if (looks++ === 0) await write();
+          return found;
+        },
+      },
+      () => true,
+    );
+    expect([await sent, looks]).toEqual([{ stored: 0, repeated: 1, notStored: 0 }, 2]);
+    expect((await windows(host)).sort()).toEqual([0, 30]);
+  });
+
+  test('is waited for, not by intervals beside it, and by nobody for ever', async () => {
+    const host = await start();
+    const { imports } = host.store;
+    let end = () => {};
+    const span = { meters: new Set(['attic.house']), fromMs: startMs, toMs: startMs + 10_000 };
+    const ended = imports.gate.write(span, () => new Promise<void>(resolve => (end = resolve)));
+    expect(await send(host, reading(10), reading(-10))).toMatchObject({ stored: 2 });
+    const station = host.connectors.station('attic');
+    const late = station && receiverOf(station)?.take([reading(0)], diskOf(host.store, 'attic'), () => true);
+    host.time.advance(ingestLimits.waitMs);
+    await expect(late).rejects.toMatchObject({ why: 'waiting' });
+    const sent = send(host, reading(0));
+    end();
+    await ended;
+    expect(await sent).toMatchObject({ stored: 1 });
+  });
+
+  test('does not begin where what is on its way to the disk does not get there', async () => {
+    const gate = new ImportGate(1);
+    gate.waitFor(new Promise(() => {}));
+    const span = { meters: new Set(['attic.house']), fromMs: startMs, toMs: startMs + 10_000 };
+    let isWritten = false;
+    const written = gate.write(span, async () => {
+      isWritten = true;
+    });
+    await expect(written).rejects.toThrow('still on their way to the disk; look at it again');
+    expect([isWritten, gate.over('attic.house', startMs, startMs + 1)]).toEqual([false, undefined]);
+  });
+});
+
 describe('where the disk does not take it', () => {
   const settings = saved.settings;
+  const noImports = { gate: new ImportGate(), importOver: () => undefined };
   const nothingThere: Disk = {
+    ...noImports,
     changesByFiles: () => 0,
     endS: () => 0,
     windows: async (_meter, _windowS, starts) => new Map(starts.map(startS => [startS, new Map()])),
@@ -292,6 +393,7 @@ describe('where the disk does not take it', () => {
     const asked: string[] = [];
     let changes = 0;
     const disk: Disk = {
+      ...noImports,
       changesByFiles: () => changes,
       endS: () => startMs,
       async windows(_meter, _windowS, starts) {
@@ -320,6 +422,7 @@ describe('where the disk does not take it', () => {
     let changes: number | undefined;
     let asked = 0;
     const disk: Disk = {
+      ...noImports,
       changesByFiles: () => changes,
       endS: () => Number.POSITIVE_INFINITY,
       async windows(_meter, _windowS, starts) {
