@@ -197,7 +197,7 @@ async function demonstrate(
   const lab = await startDemoLab({ host, site, proxy });
   atEnd(lab.close);
   const { url, mqttPort } = host;
-  const around = { client, mqttPort, scenario, plant, signal: stop };
+  const around = { client, mqttPort, scenario, plant, tell: terminal.err, signal: stop };
   if (values.sources || values['all-sources']) {
     const close = await startOtherSources({ ...around, url, seed: plant.seed }).catch(error => {
       if (stop.aborted) return undefined;
@@ -205,7 +205,7 @@ async function demonstrate(
     });
     if (close !== undefined) atEnd(close);
   }
-  if (values['all-sources']) atEnd(await startMoreSources({ ...around, tell: terminal.err }));
+  if (values['all-sources']) atEnd(await startMoreSources(around));
   if (stop.aborted) return;
   const { password } = access;
   say.ready({

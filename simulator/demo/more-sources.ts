@@ -2,7 +2,7 @@ import type { RunningPlant, Scenario } from '../scenario/scenario.ts';
 import type { StartedDevice } from '../sources/device-kind.ts';
 import { deviceKinds } from '../sources/device-kinds.ts';
 import type { HostClient } from './host-client.ts';
-import { alternatingMeters, devicePassword, everyMs, readerAt } from './other-sources.ts';
+import { alternatingMeters, devicePassword, everyMs, leftOut, readerAt } from './other-sources.ts';
 
 export interface MoreSourcesOptions {
   readonly client: HostClient;
@@ -111,7 +111,7 @@ const sources: readonly DemoSource[] = [
 
 /**
  * A device of each further kind of source on the same site, read by its connector and outside of the balance. One that cannot be
- * started is told and left out: OPC UA needs a package that does not come with Joulegate.
+ * started is told and left out: OPC UA needs a package that is not everywhere.
  */
 export async function startMoreSources(options: MoreSourcesOptions): Promise<() => Promise<void>> {
   const { client, scenario, plant, mqttPort, tell, signal } = options;
@@ -150,8 +150,7 @@ export async function startMoreSources(options: MoreSourcesOptions): Promise<() 
       }
       keys.push(`${id}.${meterId}`);
     } catch (error) {
-      if (!signal.aborted)
-        tell(`${name} is left out: ${error instanceof Error ? error.message : String(error)}`);
+      if (!signal.aborted) tell(leftOut(name, error));
     }
   }
   if (!signal.aborted) await client.setAside(keys);

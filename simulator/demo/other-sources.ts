@@ -16,6 +16,8 @@ export interface OtherSourcesOptions {
   readonly scenario: Scenario;
   readonly plant: RunningPlant;
   readonly seed: number;
+  /** A line for the person. */
+  readonly tell: (line: string) => void;
   /** Ends what is being started. */
   readonly signal: AbortSignal;
 }
@@ -33,6 +35,10 @@ export function alternatingMeters({ id, meters, plant }: Scenario): readonly Sce
   return alternating;
 }
 
+/** Of a source that the host does not take or that cannot be started, as where the folder of its connector is gone. */
+export const leftOut = (name: string, error: unknown): string =>
+  `${name} is left out: ${error instanceof Error ? error.message : String(error)}`;
+
 /** What flows at a meter of the scenario now. */
 export function readerAt(plant: RunningPlant, meter: ScenarioMeter): ReadQuantity {
   const atPoint = pointReader(plant, meter, () => Date.now());
@@ -43,11 +49,11 @@ export function readerAt(plant: RunningPlant, meter: ScenarioMeter): ReadQuantit
 /**
  * What people have who never had a gateway, on the same site: a reading head with Tasmota at the supply, an SDM630 behind a
  * network converter, and a logger that posts what it measures. Each comes in by a connector of its own, and measures what a
- * meter of the gateway does, so it stands outside of the balance.
- * @throws Error with the host's words where it does not take one, and where the signal ended it
+ * meter of the gateway does, so it stands outside of the balance. One that cannot be started is told and left out.
+ * @throws Error with the host's words where they cannot be set aside
  */
 export async function startOtherSources(options: OtherSourcesOptions): Promise<() => Promise<void>> {
-  const { client, url, mqttPort, scenario, plant, seed, signal } = options;
+  const { client, url, mqttPort, scenario, plant, seed, tell, signal } = options;
   const alternating = alternatingMeters(scenario);
   const first = alternating[0] as ScenarioMeter;
   const second = alternating.find(({ at }) => at !== first.at) ?? first;
@@ -56,30 +62,28 @@ export async function startOtherSources(options: OtherSourcesOptions): Promise<(
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
-  try {
+  const startDevice = async (kind: string, name: string, meter: ScenarioMeter, token: string | null) => {
+    signal.throwIfAborted();
+    const started = await deviceKinds[kind]?.start({
+      name,
+      everyMs,
+      read: readerAt(plant, meter),
+      broker: { url: `mqtt://127.0.0.1:${mqttPort}`, username: login, password: devicePassword },
+      host: { url, token },
+      port: null,
+      signal,
+    });
+    closers.push(() => started?.close());
+  };
+  const startTasmota = async () => {
     await client.setConnector('tasmota', 'tasmota', 'Tasmota', {
       user: login,
       password: devicePassword,
       meters: [{ id: 'reader', name: `${first.name} by Tasmota`, topic: 'reader', everyS: everyMs / 1000 }],
     });
-    const broker = { url: `mqtt://127.0.0.1:${mqttPort}`, username: login, password: devicePassword };
-    const host = { url, token: await client.makeIngestToken() };
-    const start = async (kind: string, name: string, meter: ScenarioMeter) => {
-      signal.throwIfAborted();
-      const read = readerAt(plant, meter);
-      const started = await deviceKinds[kind]?.start({
-        name,
-        everyMs,
-        read,
-        broker,
-        host,
-        port: null,
-        signal,
-      });
-      closers.push(() => started?.close());
-    };
-    await start('tasmota-reader', 'reader', first);
-
+    await startDevice('tasmota-reader', 'reader', first, null);
+  };
+  const startConverter = async () => {
     const converter = await serveRtuOverTcp({
       ...converterLine,
       slaves: [
@@ -101,12 +105,29 @@ export async function startOtherSources(options: OtherSourcesOptions): Promise<(
       baud: converterLine.baud,
       meters: [{ id: 'sdm630', name: `${second.name} by SDM630`, profile: 'eastron-sdm630', unit: 1 }],
     });
-
+  };
+  const startLogger = async () => {
     await client.setConnector('logger', 'http', 'Logger', {
       meters: [{ id: 'logged', name: `${third.name} by a logger`, everyS: everyMs / 1000 }],
     });
-    await client.setAside(['tasmota.reader', 'converter.sdm630', 'logger.logged']);
-    await start('http', 'logged', third);
+    await startDevice('http', 'logged', third, await client.makeIngestToken());
+  };
+  const keys: string[] = [];
+  for (const [name, key, start] of [
+    ['Tasmota', 'tasmota.reader', startTasmota],
+    ['The network converter', 'converter.sdm630', startConverter],
+    ['The logger', 'logger.logged', startLogger],
+  ] as const) {
+    if (signal.aborted) break;
+    try {
+      await start();
+      keys.push(key);
+    } catch (error) {
+      if (!signal.aborted) tell(leftOut(name, error));
+    }
+  }
+  try {
+    if (!signal.aborted) await client.setAside(keys);
     return close;
   } catch (error) {
     await close();
