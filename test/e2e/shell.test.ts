@@ -291,6 +291,19 @@ describe.skipIf(started === undefined)(`the frame of the page in Chromium${skipp
     expect(unexpected).toEqual([]);
   });
 
+  it('says once why nothing could be had, where the connection is lost, too', async () => {
+    const { page } = await arrive({ width: 1280, scheme: 'light' });
+    await page.route('**/api/v1/{meters,gateways}', route =>
+      route.fulfill({ status: 500, json: { code: 'host.fault', message: 'x' } }),
+    );
+    await page.route('**/api/v1/events*', route => route.abort());
+    await page.reload();
+    const told = page.getByText('Something went wrong at the host');
+    await page.locator('jg-connection .told').filter({ has: told }).waitFor();
+    // The view is drawn anew within a second.
+    await expect.poll(() => told.count()).toBe(1);
+  });
+
   it('says that it has no network, and tells the views what was missed once it is back', async () => {
     const person = await arrive({ width: 390, scheme: 'dark' });
     const { page } = person;
