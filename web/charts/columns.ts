@@ -113,7 +113,7 @@ type Growth = Pick<Readings, 'startMs' | 'bucketMs' | 'delta' | 'estimated' | 'c
 
 /**
  * Bars of two counters' growth, joined by their start. Where nobody read them and one grew, the other is known to have stood
- * still.
+ * still, if it is known what it grew at all.
  */
 export function barsOf(imported: Growth | null, exported: Growth | null): EnergyBar[] {
   const bars = new Map<number, EnergyBar>();
@@ -140,7 +140,8 @@ export function barsOf(imported: Growth | null, exported: Growth | null): Energy
     });
   add(imported, 'import');
   add(exported, 'export');
-  const still = (wh: number | null, counter: Growth | null) => wh ?? (counter === null ? null : 0);
+  const still = (wh: number | null, counter: Growth | null) =>
+    wh ?? (counter?.delta.some(grown => grown !== null) ? 0 : null);
   return [...bars.values()]
     .map(bar =>
       bar.coverage > 0

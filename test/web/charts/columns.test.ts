@@ -153,7 +153,10 @@ describe('energy bars', () => {
       coverage: 0,
     };
     expect(barsOf(imported, exported)[1]).toEqual(gap);
-    expect(barsOf(imported, null)[1]).toEqual({ ...gap, exportWh: null, exportEstimatedWh: null });
+    const unknown = { ...gap, exportWh: null, exportEstimatedWh: null };
+    expect(barsOf(imported, null)[1]).toEqual(unknown);
+    const once = { ...exported, startMs: [120_000], delta: [null], estimated: [0], coverage: [1] };
+    expect(barsOf(imported, once)[1]).toEqual(unknown);
   });
 });
 
