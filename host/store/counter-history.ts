@@ -96,11 +96,30 @@ export async function counterHistories(
   return tales;
 }
 
-/** Whether a counter was read only once, and nobody corrected it with a second reading: what it grew is not known then, which is not nothing. */
-export const isReadOnce = (
-  { corrections: { plan } }: Pick<Shelves, 'corrections'>,
-  { number, firstS, endS, longestS }: SeriesRef,
-): boolean => endS - firstS <= longestS && !plan.lineOf(number)?.seams.length;
+/**
+ * Which of these counters were read only once, or but for one reading left out, and of which nobody gave a second reading: what
+ * they grew is not known then, which is not nothing.
+ */
+export async function readOnce(
+  lane: Lane,
+  shelves: Shelves,
+  series: readonly SeriesRef[],
+): Promise<ReadonlySet<number>> {
+  const { plan } = shelves.corrections;
+  const unaided = series.filter(({ number }) => !plan.lineOf(number)?.seams.length);
+  const isOne = ({ firstS, endS, longestS }: SeriesRef) => endS - firstS <= longestS;
+  const isThinned = ({ number }: SeriesRef) => plan.of(number)?.rules.some(rule => rule.isExcluded) === true;
+  const once = new Set(unaided.filter(isOne).map(({ number }) => number));
+  const thinned = unaided.filter(each => !isOne(each) && isThinned(each));
+  if (thinned.length === 0) return once;
+  const firstS = Math.min(...thinned.map(each => each.firstS));
+  const endS = Math.max(...thinned.map(each => each.endS));
+  const first = await neighbours(lane, shelves, thinned, firstS, 'after');
+  const last = await neighbours(lane, shelves, thinned, endS, 'before');
+  for (const { number } of thinned)
+    if (first.get(number)?.[0]?.lastEndS === last.get(number)?.[0]?.lastEndS) once.add(number);
+  return once;
+}
 
 /** So far beyond a range counters have to be read for all of it to be settled, and the slots they are read by there. */
 export async function widened(

@@ -1,6 +1,6 @@
 import { quantities } from '#core/quantities.ts';
 import { spreadScaled } from '../corrections/spread-scaled.ts';
-import { counterHistory, isReadOnce } from './counter-history.ts';
+import { counterHistory, readOnce } from './counter-history.ts';
 import { type BucketName, bucketLengths, type ExportSeries, type Slices } from './export-types.ts';
 import type { Lane } from './lane.ts';
 import { joinParts } from './parts.ts';
@@ -146,6 +146,7 @@ async function counterDays(
   const start = told.map(index => bounds[index] as number);
   const lengths = start.map(lengthIn(bounds));
   const none = told.map(() => Number.NaN);
+  const once = await readOnce(lane, shelves, [ref]);
   return {
     start,
     bucket_s: lengths,
@@ -153,7 +154,7 @@ async function counterDays(
     min: none,
     max: none,
     last: told.map(index => last.get(index) ?? Number.NaN),
-    growth: isReadOnce(shelves, ref) ? none : told.map(index => amount[index] as number),
+    growth: once.has(ref.number) ? none : told.map(index => amount[index] as number),
     estimated_share: told.map(index =>
       amount[index] === 0 ? 0 : (estimated[index] as number) / (amount[index] as number),
     ),

@@ -1,7 +1,7 @@
 import { quantities } from '#core/quantities.ts';
 import { spreadScaled } from '../corrections/spread-scaled.ts';
 import { type Buckets, bucketsFor } from './buckets.ts';
-import { counterHistories, isReadOnce } from './counter-history.ts';
+import { counterHistories, readOnce } from './counter-history.ts';
 import { foldGauges, type GaugeBucket, gaugeColumns } from './fold-gauges.ts';
 import type { Lane } from './lane.ts';
 import { noColumns } from './no-columns.ts';
@@ -142,6 +142,7 @@ async function counterReadings(
   const by = { bucketS, tier: coarsest, days };
   const tales = await counterHistories(lane, shelves, series, fromS, toS, by);
   const bounds = Array.from({ length: (toS - fromS) / bucketS + 1 }, (_, index) => fromS + index * bucketS);
+  const once = await readOnce(lane, shelves, series);
   return tales.map(({ growths, slots, scales }, index) => {
     const each = series[index] as SeriesRef;
     const { number, quantity } = each;
@@ -159,7 +160,7 @@ async function counterReadings(
       min: none,
       max: none,
       last: slotsTold.map(slot => (slot === undefined ? null : slot.last / scale)),
-      delta: isReadOnce(shelves, each) ? none : told.map(at => (amount[at] as number) / scale),
+      delta: once.has(number) ? none : told.map(at => (amount[at] as number) / scale),
       estimated: told.map(at => shareOf(estimated[at] as number, amount[at] as number)),
       coverage: slotsTold.map(slot => share(slot?.measuredS ?? 0, bucketS)),
       ...(isByWindow && {

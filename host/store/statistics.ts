@@ -1,6 +1,6 @@
 import { quantities, type Unit } from '#core/quantities.ts';
 import type { Statistics } from '../api/contract.ts';
-import { isReadOnce } from './counter-history.ts';
+import { readOnce } from './counter-history.ts';
 import { counterSums } from './counter-sums.ts';
 import type { Lane } from './lane.ts';
 import { rawRows } from './raw-windows.ts';
@@ -104,7 +104,7 @@ async function counterFigures(
   // A gap that reaches over the range has growth in it, and no reading.
   if (measuredS === 0 && amount === 0) return none;
   const coverage = share(measuredS, toS - fromS);
-  if (isReadOnce(shelves, series)) return { ...none, coverage };
+  if ((await readOnce(lane, shelves, [series])).has(series.number)) return { ...none, coverage };
   return {
     ...none,
     growth: amount / 10 ** quantities[series.quantity].decimals,

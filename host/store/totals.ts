@@ -1,6 +1,6 @@
 import { quantities } from '#core/quantities.ts';
 import type { EnergyTable, Totals } from '../api/contract.ts';
-import { isReadOnce } from './counter-history.ts';
+import { readOnce } from './counter-history.ts';
 import { type CounterSums, counterSums } from './counter-sums.ts';
 import type { Lane } from './lane.ts';
 import { assertCells, dayBounds, periodBounds } from './periods.ts';
@@ -153,12 +153,13 @@ async function fromCounters(
   periods: Periods,
 ): Promise<Map<number, Energy>> {
   const sums = await counterSums(lane, shelves, series, periods.bounds, { ...periods, bucketS: slotS });
+  const once = await readOnce(lane, shelves, series);
   return new Map(
     series.map((each, index) => {
       const { number, quantity } = each;
       const scale = 10 ** quantities[quantity].decimals;
       const { amount, estimated, measuredS } = sums[index] as CounterSums;
-      const isUnknown = isReadOnce(shelves, each);
+      const isUnknown = once.has(number);
       const inUnits = (steps: readonly number[]) => steps.map(step => (isUnknown ? null : step / scale));
       return [number, { wh: inUnits(amount), estimatedWh: inUnits(estimated), measuredS }];
     }),

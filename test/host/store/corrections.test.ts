@@ -166,6 +166,24 @@ test('what a counter grew that was read only once is known from what somebody re
   expect((await site.store.statistics(energy, startMs, startMs + 3_600_000)).growth).toBe(600);
 });
 
+test('what a counter grew of which all readings but one were left out is not known', async () => {
+  await site.write(minutes(0, 180));
+  await site.build(400);
+  await site.make(of(energy), exclude(1, 120));
+  expect(await site.growth(0, 60)).toEqual([[expect.any(Number), expect.any(Number)]]);
+  const { id } = await site.make(of(energy), exclude(120, 180));
+  const known = async () => [
+    (await site.growth(0, 60))[0]?.[0],
+    (await site.store.statistics(energy, startMs, startMs + 3_600_000)).growth,
+    ...(await site.read(energy, 0, 1)).delta,
+  ];
+  expect(await known()).toEqual([null, null, null]);
+  await site.build(500);
+  expect(await known()).toEqual([null, null, null]);
+  await site.store.corrections.undo(id, site.signed('they were right after all'));
+  expect(await known()).toEqual([expect.any(Number), expect.any(Number), 0]);
+});
+
 test('growth over a swap of meters is exact where the last of the old and the first of the new are known', async () => {
   const last = (at: number) => (at < 90 ? 5000 + 10 * at : 700_000 + 10 * (at - 90));
   await site.write(minutes(0, 180, { last }));
