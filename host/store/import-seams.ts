@@ -14,7 +14,9 @@ const slipShare = 0.1;
 const usualMeans = 10;
 const usualPeaks = 2;
 const daySeconds = 86_400;
-const lastS = 2 ** 32 - 1;
+/** How far is looked for what is stored, first near, s. */
+const lookS = [daySeconds, 50 * daySeconds, 2 ** 32];
+const columns = 'startS + windowS AS endS, last * step AS steps';
 
 /** A reading at the end of a window, in whole steps; `line` of the file where it is of it. */
 interface Reading {
@@ -47,17 +49,15 @@ export async function unlikeStored(
     const { kind, decimals, unit } = quantities[quantity];
     if (kind !== 'counter' || number === 0) continue;
     const stored = async (isBefore: boolean): Promise<Reading | undefined> => {
-      const of = isBefore ? generations.touching(0, firstS) : generations.touching(endS, lastS);
-      const side = isBefore ? `startS + windowS <= ${second(firstS)}` : `startS >= ${second(endS)}`;
-      const own = rawRows(
-        'counter',
-        of,
-        'startS + windowS AS endS, last * step AS steps',
-        `series = ${number} AND ${side}`,
-      );
-      const order = isBefore ? 'DESC' : 'ASC';
-      const [found] = await numbers(connection, `FROM (${own}) ORDER BY endS ${order} LIMIT 1`);
-      return found && { endS: found[0] as number, steps: found[1] as number };
+      for (const spanS of lookS) {
+        const [fromS, toS] = isBefore ? [firstS - spanS, firstS] : [endS, endS + spanS];
+        const where = `series = ${number} AND startS >= ${second(fromS)} AND startS < ${second(toS)} AND startS + windowS ${isBefore ? `<= ${firstS}` : `> ${endS}`}`;
+        const near = rawRows('counter', generations.readable(fromS, toS), columns, where);
+        const order = isBefore ? 'DESC' : 'ASC';
+        const [found] = await numbers(connection, `FROM (${near}) ORDER BY endS ${order} LIMIT 1`);
+        if (found !== undefined) return { endS: found[0] as number, steps: found[1] as number };
+      }
+      return undefined;
     };
     const most = (seconds: number): number => {
       const mean = (usualMeans * grown * seconds) / (endS - firstS);
