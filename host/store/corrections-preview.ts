@@ -6,7 +6,7 @@ import type { Plan } from '../corrections/plan.ts';
 import { spreadScaled } from '../corrections/spread-scaled.ts';
 import type { Corrections } from './corrections.ts';
 import type { NewCorrection } from './corrections-work.ts';
-import { counterHistory } from './counter-history.ts';
+import { counterHistory, readOnce } from './counter-history.ts';
 import type { Lane } from './lane.ts';
 import { joinParts } from './parts.ts';
 import { dayBounds } from './periods.ts';
@@ -171,13 +171,16 @@ async function counterDays(lane: Lane, shelves: Shelves, series: SeriesRef, boun
     days: bounds,
   });
   const { amount } = spreadScaled(bounds, tale.growths, tale.scales);
+  const isOnce = (await readOnce(lane, shelves, [series])).has(series.number);
   const scale = 10 ** quantities[series.quantity].decimals;
   return bounds.slice(0, -1).map((startS, index) => {
     const endS = bounds[index + 1] as number;
     const within = tale.slots.filter(slot => slot.startS >= startS && slot.startS < endS);
     const measuredS = within.reduce((sum, slot) => sum + slot.measuredS, 0);
     const coverage = Math.min(measuredS / (endS - startS), 1);
-    return { ...nothing, growth: (amount[index] as number) / scale, coverage };
+    const grown = amount[index] as number;
+    const isUnknown = isOnce || (measuredS === 0 && grown === 0);
+    return { ...nothing, growth: isUnknown ? null : grown / scale, coverage };
   });
 }
 

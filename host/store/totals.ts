@@ -152,15 +152,22 @@ async function fromCounters(
   series: readonly SeriesRef[],
   periods: Periods,
 ): Promise<Map<number, Energy>> {
-  const sums = await counterSums(lane, shelves, series, periods.bounds, { ...periods, bucketS: slotS });
+  const { bounds } = periods;
+  const sums = await counterSums(lane, shelves, series, bounds, { ...periods, bucketS: slotS });
   const once = await readOnce(lane, shelves, series);
   return new Map(
     series.map((each, index) => {
-      const { number, quantity } = each;
+      const { number, quantity, firstS, endS } = each;
       const scale = 10 ** quantities[quantity].decimals;
       const { amount, estimated, measuredS } = sums[index] as CounterSums;
-      const isUnknown = once.has(number);
-      const inUnits = (steps: readonly number[]) => steps.map(step => (isUnknown ? null : step / scale));
+      // Before it was first read and since it was last read nobody knows, also where the other direction is read.
+      const isKnown = amount.map(
+        (step, at) =>
+          !once.has(number) &&
+          (step > 0 || ((bounds[at + 1] as number) > firstS && (bounds[at] as number) < endS)),
+      );
+      const inUnits = (steps: readonly number[]) =>
+        steps.map((step, at) => (isKnown[at] ? step / scale : null));
       return [number, { wh: inUnits(amount), estimatedWh: inUnits(estimated), measuredS }];
     }),
   );

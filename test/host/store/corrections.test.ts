@@ -268,6 +268,13 @@ test('a preview of a reading tells the days on both sides of it', async () => {
   expect(preview.days[0]?.after.importWh).not.toBe(preview.days[0]?.before.importWh);
 });
 
+test('a preview tells that it will not be known what a counter grew', async () => {
+  await site.write(minutes(0, 180));
+  const { days } = await store.corrections.preview(of(energy), exclude(1, 180));
+  expect(days.map(({ before }) => before.growth)).toEqual([expect.any(Number)]);
+  expect(days.map(({ after }) => [after.growth, after.importWh])).toEqual([[null, null]]);
+});
+
 test('a correction that the tiers do not know yet outlives the host', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'joulegate-corrections-'));
   let kept = await CorrectedSite.open(dataDir);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { QuantityId } from '#core/quantities.ts';
 import { QueryError } from '../../../host/store/query-error.ts';
 import { Store } from '../../../host/store/store.ts';
 import type { Period } from '../../../host/store/types.ts';
@@ -282,4 +283,22 @@ test('what a counter grew is not known of one reading, and is nothing once a sec
   expect(await day()).toMatchObject({ importWh: 0, importEstimatedWh: 0, coverage: 120 / 86_400 });
   expect(await minute()).toEqual([0]);
   expect(await growth()).toBe(0);
+});
+
+test('what a counter grew before it was first read and since it was last read is not known, whatever the other tells', async () => {
+  const startMs = Date.UTC(2026, 5, 1);
+  const windows = (hours: readonly number[], quantity: QuantityId) =>
+    hours.map(hour => counterWindow(startMs + hour * hourMs, 5000 + hour, 60, quantity));
+  await write(windows([0, 1, 2, 3, 4, 5], 'energyImportWh'));
+  await write(windows([2, 3], 'energyExportWh'));
+  const { periods } = await totals(startMs, startMs + 6 * hourMs, 'hour');
+  expect(periods.map(({ exportWh, exportEstimatedWh }) => [exportWh, exportEstimatedWh])).toEqual([
+    [null, null],
+    [null, null],
+    [expect.any(Number), expect.any(Number)],
+    [expect.any(Number), expect.any(Number)],
+    [null, null],
+    [null, null],
+  ]);
+  expect(periods.every(({ importWh }) => importWh !== null)).toBe(true);
 });
