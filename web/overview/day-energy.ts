@@ -99,8 +99,11 @@ function energyOfRows(
   const own = ownParts(meters, roles, nets);
   const standing = (role: Role) => ofRole(role).filter(({ key }) => own.has(key) || !nets.has(key));
   const [grid, solar, battery] = [standing('grid'), standing('solar'), standing('battery')];
+  // One of several may count the other direction alone; what none of them tells is not known.
   const gross = (list: readonly Row[], side: 'importWh' | 'exportWh') =>
-    sumOfAll(list.map(row => (nets.has(row.key) ? (row[side] ?? 0) : null)));
+    list.some(row => row[side] !== null)
+      ? sumOfAll(list.map(row => (nets.has(row.key) ? (row[side] ?? 0) : null)))
+      : null;
 
   const takenWh = gross(grid, 'importWh');
   const fedInWh = gross(grid, 'exportWh');
@@ -186,7 +189,7 @@ export function solarShares(energy: SiteEnergy): SolarShares {
     selfSufficiency:
       shares === null || usedWh === null || usedWh === 0 ? null : 1 - shares.gridUsedWh / usedWh,
     selfConsumption:
-      shares === null || producedWh === null || producedWh === 0
+      shares === null || producedWh === null || producedWh === 0 || energy.fedInWh === null
         ? null
         : 1 - shares.solarFedInWh / producedWh,
   };

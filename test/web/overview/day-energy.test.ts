@@ -93,6 +93,21 @@ describe('energy of a site', () => {
     expect(solarShares(periodOf([['grid', 100, 0]]))).toEqual({ selfSufficiency: 0, selfConsumption: null });
   });
 
+  it('what no meter of the grid tells was fed in is not known, and of several that count one direction each all is', () => {
+    const day = periodOf([
+      ['grid', 100, null],
+      ['solar', 0, 50],
+    ]);
+    expect(day).toMatchObject({ takenWh: 100, fedInWh: null, producedWh: 50 });
+    expect(solarShares(day).selfConsumption).toBeNull();
+    const apart = periodOf([
+      ['grid', 100, null],
+      ['grid', null, 30],
+      ['solar', 0, 50],
+    ]);
+    expect(apart).toMatchObject({ takenWh: 100, fedInWh: 30, usedWh: 120 });
+  });
+
   it('a meter below another of its role is not added; a battery behind an inverter is taken out of it', () => {
     const hybrid = periodOf([
       ['grid', 0, 0],
