@@ -1,6 +1,8 @@
 /** What was fed in, of energy and of power, in the languages of common files. */
 const outWords =
   /export|feed(?!er)|verti[dt]|(?:ein|r(?:ü|ue)ck)(?:ge)?speis|netzabgabe|fed.?in|injekt|in(?:j|y)e[cçt]|exc[eé]d|(?:ü|ue)berschuss|surplus|\b2\.8\.\d|liefer|whout|terug ?(?:ge)?lever|immess[ao]\b|immissione|\bby (?:the )?(?:client|customer)\b|\bto (?:the )?grid\b|ins netz\b|naar (?:het )?net\b|vers le r[eé]seau|\ba la red\b|para a rede/i;
+/** The same by the signs of meters, `A-`, `-P`, and by registers of load profiles: `1-1:2.29.0`. */
+const outSigns = /(?<![^\s([])(?:[AP]-|-[AP])(?![^\s)\]])|\b2\.(?:5|7|9|29)\.\d/;
 /** Of what is energy or power by other words: it goes out, or is made; what is used of that is not. */
 const madeWords =
   /return|produ(?:ced|ction|ktion|ctie|cci[oó]n|cid|[cç][aã]o|zid|zione|ite?s?\b)|geproduceerd|prodott[ao]|erzeug|yield|ertrag|opwek|opgewekt|opbrengst|generat(?:ed|ion)|generad|generaci[oó]n|g[eé]n[eé]r[eé]e|ger(?:ação|acao|ad[ao])\b/i;
@@ -11,12 +13,13 @@ const workWords =
 export const usedWords = /import|bezug|bezog|consum|verbrauch|verbruik|afname/i;
 
 /** Whether words say of energy, or of power, that it is fed in. */
-export const isFedIn = (words: string): boolean => outWords.test(words.replace(workWords, ''));
+export const isFedIn = (words: string): boolean =>
+  outWords.test(words.replace(workWords, '')) || outSigns.test(words);
 
 /** Whether words say of what is energy or power anyway that it is fed in, or made. */
 export function goesOut(words: string): boolean {
   const own = words.replace(workWords, '');
-  return outWords.test(own) || (madeWords.test(own) && !usedWords.test(own));
+  return isFedIn(words) || (madeWords.test(own) && !usedWords.test(own));
 }
 
 const sunWords = /solar(?![ -]?(?:pump|therm|log))|\bpv\d*\b|photovolt|fotovolt/i;

@@ -74,7 +74,7 @@ const isOther = (quantity: string): boolean =>
 /** Power that is fed in is above zero where it has a column of its own; `powerW` is below zero then. */
 function ofPower(words: string): string | undefined {
   if (isMade(words)) return ofPhase('powerExportW', words);
-  return ofPhase(/import|bezug/i.test(words) ? 'powerImportW' : 'powerW', words);
+  return ofPhase(/import|bezug|(?<!\S)(?:P\+|\+P)(?!\S)/i.test(words) ? 'powerImportW' : 'powerW', words);
 }
 
 /** Where the name says which of three phases it is of, or between which two, or of energy which tariff; undefined where there is no such quantity. */

@@ -142,6 +142,19 @@ it('registers of tariffs are not taken for the whole', () => {
   ]);
 });
 
+it('signs and registers of meters say which way it goes', () => {
+  const line = '2026-01-05 00:00,1,2,3,4';
+  const columnsOf = (names: string) =>
+    proposed([`time,${names}`, line, line.replace(':00', ':15')]).columns.map(each => each.split(': ')[1]);
+  const both = ['energyImportWh×1000', 'energyExportWh×1000', 'powerImportW×1000', 'powerExportW×1000'];
+  expect(columnsOf('A+ (kWh),A- (kWh),P+ (kW),P- (kW)')).toEqual(both);
+  expect(columnsOf('+A [kWh],-A [kWh],+P [kW],-P [kW]')).toEqual(both);
+  expect(columnsOf('1-1:1.29.0 kWh,1-1:2.29.0 kWh,1-1:1.5.0 kW,1-1:2.5.0 kW').slice(0, 2)).toEqual(
+    both.slice(0, 2),
+  );
+  expect(columnsOf('Mains-A (kWh),Phase A-B kW,x kW,y kW')).toEqual(['energyImportWh×1000', 'powerW×1000']);
+});
+
 it('times of the ends of intervals are told by the first of a day, or by a name', () => {
   const lines = quarters(4, at => `2024/09/13;CLOCK;${at},5;Real`, 15);
   const titles = ['CPE;PT0002;;', 'Intervalo;15 min;;'];
