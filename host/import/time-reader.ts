@@ -170,7 +170,9 @@ function localReader(zone: string): LocalReader {
       if (good.length === 0) first = undefined;
     }
     if (first === undefined || second === undefined) {
-      return { wrong: `${show(text)} given, which clocks in ${zone} skip; a time that they show is allowed` };
+      const allowed =
+        'a time that they show is allowed; where those of the file are of UTC, that is its zone';
+      return { wrong: `${show(text)} given, which clocks in ${zone} skip; ${allowed}` };
     }
     const [early, late] = [localS - first, localS - second];
     const last = lasts.get(series);
