@@ -15,7 +15,7 @@ import { energyPanelStyles } from './energy-panel-styles.ts';
 import { barsCsv, csvName } from './history-csv.ts';
 import type { Told } from './jg-history-figures.ts';
 import type { EnergyStep, Span } from './ranges.ts';
-import { barAt, coverageOf, estimatedShare } from './selection.ts';
+import { barAt, coverageOf, estimatedShare, estimatedWh } from './selection.ts';
 
 const rowStyles: Readonly<Record<EnergyStep, TimeStyle>> = Object.freeze({
   minutes: 'dayTime',
@@ -105,7 +105,7 @@ export class JgEnergyPanel extends JgElement {
         ? html`<span class="muted number">${changeText(differenceOf(now, other), 'Wh')}</span>`
         : nothing;
     const text = (wh: number) => formatText(wh, 'Wh', locale());
-    const estimated = (energy.importEstimatedWh ?? 0) + (energy.exportEstimatedWh ?? 0);
+    const estimated = estimatedWh(energy) ?? 0;
     const isElsewhere = this.zone !== ownCalendar().zone;
     return html`${
       energy.importWh === null
@@ -178,7 +178,7 @@ export class JgEnergyPanel extends JgElement {
               <th scope="row"><button class="quiet row" aria-label=${past.open(this.#when(bar))} @click=${() => this.tell('jg-bar', index)}>${this.#when(bar)}</button></th>
               <td>${text(bar.importWh)}</td>
               <td>${text(bar.exportWh)}</td>
-              <td>${text((bar.importEstimatedWh ?? 0) + (bar.exportEstimatedWh ?? 0))}</td>
+              <td>${text(estimatedWh(bar))}</td>
               <td>${bar.startMs > this.nowMs ? '' : formatShare(coverageOf(bar, this.nowMs), locale())}</td>
               ${isCompared ? html`${change('importWh')}${change('exportWh')}` : nothing}
             </tr>`;

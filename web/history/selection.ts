@@ -37,12 +37,21 @@ export function loadFactor({ mean, min, max }: Pick<Statistics, 'mean' | 'min' |
   return null;
 }
 
-/** Share of the energy that was shared out over gaps or concluded; null where there is none to have a share of. */
-export function estimatedShare(energy: Omit<Whole, 'startMs' | 'endMs' | 'coverage'>): number | null {
+type BothWays = Omit<Whole, 'startMs' | 'endMs' | 'coverage'>;
+
+/** How much energy was shared out over gaps or concluded; null where none is known. */
+export function estimatedWh(energy: BothWays): number | null {
   const { importWh, exportWh, importEstimatedWh, exportEstimatedWh } = energy;
   if (importWh === null && exportWh === null) return null;
-  const whole = (importWh ?? 0) + (exportWh ?? 0);
-  return whole === 0 ? 0 : ((importEstimatedWh ?? 0) + (exportEstimatedWh ?? 0)) / whole;
+  return (importEstimatedWh ?? 0) + (exportEstimatedWh ?? 0);
+}
+
+/** Its share of the energy; null where there is none to have a share of. */
+export function estimatedShare(energy: BothWays): number | null {
+  const estimated = estimatedWh(energy);
+  if (estimated === null) return null;
+  const whole = (energy.importWh ?? 0) + (energy.exportWh ?? 0);
+  return whole === 0 ? 0 : estimated / whole;
 }
 
 /** The bar around an instant. */

@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { csvText } from '../../../host/export/csv-text.ts';
 import { localClock } from '../../../host/export/local-time.ts';
 import { csvCell, csvOf, localText, utcText } from '../../../web/csv.ts';
-import { coverageOf, estimatedShare, loadFactor, pastOf, snapped } from '../../../web/history/selection.ts';
+import {
+  coverageOf,
+  estimatedShare,
+  estimatedWh,
+  loadFactor,
+  pastOf,
+  snapped,
+} from '../../../web/history/selection.ts';
 
 describe('what is chosen in a chart', () => {
   const within = { fromMs: 1_000_000_000, toMs: 1_100_000_000 };
@@ -48,10 +55,11 @@ describe('what is chosen in a chart', () => {
 
   it('has an estimated share of all that flowed, whichever way', () => {
     const energy = { importWh: 30, exportWh: 10, importEstimatedWh: 3, exportEstimatedWh: 1 };
-    expect(estimatedShare(energy)).toBeCloseTo(0.1);
-    expect(
-      estimatedShare({ importWh: null, exportWh: null, importEstimatedWh: null, exportEstimatedWh: null }),
-    ).toBeNull();
+    expect([estimatedWh(energy), estimatedShare(energy)]).toEqual([4, 0.1]);
+    const unknown = { importWh: null, exportWh: null, importEstimatedWh: null, exportEstimatedWh: null };
+    expect([estimatedWh(unknown), estimatedShare(unknown)]).toEqual([null, null]);
+    const oneWay = { ...unknown, importWh: 30, importEstimatedWh: 3 };
+    expect([estimatedWh(oneWay), estimatedShare(oneWay)]).toEqual([3, 0.1]);
   });
 });
 
