@@ -5,9 +5,9 @@ import { SuiteOrder } from './test/suite-order.ts';
 
 /**
  * Suites, from fast to slow. `unit` is what `npm run check` has time for: pure functions and tables. `app` runs gateways
- * and lines for hours of virtual time, `host` the API and all behind it, the database too; `wires`, `table` and `timed` use
- * a real broker, database and sockets; `xs` the XS engine; `e2e` a real browser.
- * Those after `host` want `npm run build` before.
+ * and lines for hours of virtual time; `host` the API and all behind it, with a real database, broker and sockets, as do
+ * `table` and `timed`; `xs` the XS engine; `e2e` a real browser.
+ * What is in test/wires and test/faults wants `npm run build` before, and so do `xs` and `e2e`.
  */
 const suite = (name: string, include: string[], testTimeout: number, more: object = {}) => ({
   test: {
@@ -67,11 +67,8 @@ export default defineConfig({
     projects: [
       suite('unit', ['test/{web,repository,firmware/!(app|esp32)}/**/*.test.ts'], testMs, threads),
       suite('app', ['test/{simulator,firmware/{app,esp32}}/**/*.test.ts'], testMs, threads),
-      suite('host', ['test/{host,security}/**/*.test.ts'], testMs, {
-        ...processes,
-        exclude: ['test/security/wires/**'],
-      }),
-      suite('wires', ['test/{wires,faults,security/wires}/**/*.test.ts'], testMs, {
+      // All that runs the host's modules in one project: another has them made anew, and loads them in workers of its own.
+      suite('host', ['test/{host,security,wires,faults}/**/*.test.ts'], testMs, {
         ...processes,
         exclude: [...table, ...timed, ...left],
       }),

@@ -31,15 +31,18 @@ const long: readonly string[] = [
  * Within a group: the table of faults begins first, and fills one core; those of XS come when their engine is compiled; the
  * pages' last, as from the first of them on the demo runs beside all that comes after.
  */
-const projects: readonly string[] = ['table', 'unit', 'app', 'wires', 'host', 'xs', 'e2e', 'timed'];
+const projects: readonly string[] = ['table', 'unit', 'app', 'host', 'xs', 'e2e', 'timed'];
 
 /** The order within groups and projects where nothing is known of earlier runs: what takes long is not left for the end. */
 export class SuiteOrder extends BaseSequencer {
   override async sort(suites: TestSpecification[]): Promise<TestSpecification[]> {
     const rankOf = ({ project, moduleId }: TestSpecification): readonly number[] => {
-      const place = long.indexOf(relative(project.config.root, moduleId));
+      const path = relative(project.config.root, moduleId);
+      const place = long.indexOf(path);
       const order = project.config.sequence.groupOrder;
-      return [order, projects.indexOf(project.name), place < 0 ? long.length : place];
+      // What waits for others begins before what computes all the time.
+      const computes = path.startsWith('test/host/') ? 1 : 0;
+      return [order, projects.indexOf(project.name), place < 0 ? long.length : place, computes];
     };
     const ranked = (await super.sort(suites)).map(suite => ({ suite, rank: rankOf(suite) }));
     return ranked
