@@ -10,7 +10,7 @@ export interface SiteEnergy {
   readonly producedWh: number | null;
   readonly chargedWh: number | null;
   readonly dischargedWh: number | null;
-  /** Taken − fed in + produced + discharged − charged; null also where more is fed in than these explain. */
+  /** Taken − fed in + produced + discharged − charged; null where a part is not known or more is fed in than these explain. */
   readonly usedWh: number | null;
   /** How much of what these meters told was not read but shared out over gaps. */
   readonly estimatedWh: number;
@@ -110,12 +110,14 @@ function energyOfRows(
   const madeWh = sumOfAll(solar.map(({ key }) => own.get(key) ?? null));
   const chargedWh = gross(battery, 'importWh');
   const dischargedWh = gross(battery, 'exportWh');
+  const givenWh = -(madeWh ?? 0) + (dischargedWh ?? 0);
+  // Where next to nothing was given nothing of it was fed in, whoever counts that or not.
   const isKnown =
     takenWh !== null &&
     (solar.length === 0 || madeWh !== null) &&
-    (battery.length === 0 || chargedWh !== null);
+    (battery.length === 0 || (chargedWh !== null && dischargedWh !== null)) &&
+    (fedInWh !== null || givenWh <= roundedWh);
   // More is fed in than PV and battery gave: something makes power that has no meter of its own.
-  const givenWh = -(madeWh ?? 0) + (dischargedWh ?? 0);
   const isExplained = (fedInWh ?? 0) <= givenWh + Math.max(roundedWh, givenWh * errorShare);
   const balanceWh = (takenWh ?? 0) - (fedInWh ?? 0) + givenWh - (chargedWh ?? 0);
   const usedWh = isKnown && isExplained && balanceWh > -roundedWh ? Math.max(0, balanceWh) : null;

@@ -98,8 +98,18 @@ describe('energy of a site', () => {
       ['grid', 100, null],
       ['solar', 0, 50],
     ]);
-    expect(day).toMatchObject({ takenWh: 100, fedInWh: null, producedWh: 50 });
-    expect(solarShares(day).selfConsumption).toBeNull();
+    expect(day).toMatchObject({ takenWh: 100, fedInWh: null, producedWh: 50, usedWh: null });
+    expect(solarShares(day)).toEqual({ selfSufficiency: null, selfConsumption: null });
+    const night = periodOf([
+      ['grid', 100, null],
+      ['solar', 0, 0],
+    ]);
+    expect(night).toMatchObject({ fedInWh: null, usedWh: 100 });
+    const charged = periodOf([
+      ['grid', 100, 0],
+      ['battery', 50, null],
+    ]);
+    expect(charged).toMatchObject({ dischargedWh: null, usedWh: null });
     const apart = periodOf([
       ['grid', 100, null],
       ['grid', null, 30],
