@@ -17,5 +17,5 @@ export const longSets = Object.freeze({
     'test/xs/heads',
     'test/xs/heap',
   ],
-  projects: ['app', 'host', 'wires', 'timed', 'xs'],
+  projects: ['app', 'host', 'timed', 'xs'],
 });

@@ -20,4 +20,6 @@ test('each test that has a long form is among those that `npm run faults` runs',
   // And each of them is of some test.
   const all = filesUnder('test').filter(path => path.endsWith('.test.ts'));
   expect(longSets.paths.filter(part => !all.some(path => path.includes(part)))).toEqual([]);
+  const config = read('vitest.config.ts');
+  expect(longSets.projects.filter(name => !config.includes(`suite('${name}'`))).toEqual([]);
 });
