@@ -110,8 +110,8 @@ export const httpRoutes: Routes = (api, parts) => {
         destination = connectorFor(
           parts,
           accessOf(request),
-          [query.connector, query.db, query.bucket],
-          false,
+          query.connector ? [query.connector] : [query.db, query.bucket],
+          Boolean(query.connector),
           map => lines.points.some(point => map.wants(point)),
         );
       } catch (error) {

@@ -26,16 +26,22 @@ export function connectorFor(
   isStrict: boolean,
   has: (map: LineMap) => boolean,
 ): Destination {
-  const all = connectors.list().flatMap(({ id, kind, isOn }): Destination[] => {
-    const station = kind === 'http' && isOn ? connectors.station(id) : undefined;
+  const own = connectors
+    .list()
+    .filter(
+      ({ id, kind }) =>
+        kind === 'http' && (sendsTo.includes(everySite) || sendsTo.includes(sites.siteOf(id))),
+    );
+  const all = own.flatMap(({ id, isOn }): Destination[] => {
+    const station = isOn ? connectors.station(id) : undefined;
     const receiver = station && receiverOf(station);
-    const isTheirs = sendsTo.includes(everySite) || sendsTo.includes(sites.siteOf(id));
-    if (station === undefined || receiver === undefined || !isTheirs) return [];
+    if (station === undefined || receiver === undefined) return [];
     return [{ id, receiver, isDrained: () => station.recordsWaiting === 0 }];
   });
   const meant = names.filter(name => name !== undefined && name !== '');
   const named = all.find(({ id }) => meant.includes(id));
-  const isWrong = isStrict && meant.length > 0;
+  // What is for one that is off is for no other.
+  const isWrong = isStrict ? meant.length > 0 : own.some(({ id }) => meant.includes(id));
   if (named !== undefined) return named;
   const [only, second] = all.length > 1 ? all.filter(({ receiver }) => has(receiver.map)) : all;
   if (only !== undefined && second === undefined && !isWrong) return only;

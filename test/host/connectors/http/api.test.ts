@@ -422,6 +422,24 @@ describe('who may send', () => {
     }
   });
 
+  test('what names a connector that is off, or none that there is, goes to no other one', async () => {
+    const settings = { meters: [{ id: 'house', name: 'House', everyS: 10 }] };
+    const barn = { id: 'barn', kind: 'http', name: 'Barn', settings };
+    expect((await ada.ask('POST', '/api/v1/connectors', barn)).statusCode).toBe(201);
+    const off = { name: 'Barn', isOn: false, settings };
+    expect((await ada.ask('PUT', '/api/v1/connectors/barn', off)).statusCode).toBe(200);
+    try {
+      for (const query of ['connector=barn', 'connector=cellar', 'connector=barn&db=attic', 'db=barn'])
+        expect((await write(`house powerW=1 ${atMs}`, `precision=ms&${query}`)).json(), query).toMatchObject({
+          code: 'readings.connector',
+        });
+      expect(await rowsOf()).toEqual([]);
+      expect((await write(`house powerW=1 ${atMs}`, 'precision=ms&db=cellar')).statusCode).toBe(204);
+    } finally {
+      await ada.ask('DELETE', '/api/v1/connectors/barn');
+    }
+  });
+
   test('a token of that scope alone, at its sites, and it may do nothing else', async () => {
     const url = '/write?db=x';
     const ask = (authorization: string) =>
