@@ -113,7 +113,7 @@ type Growth = Pick<Readings, 'startMs' | 'bucketMs' | 'delta' | 'estimated' | 'c
 
 /**
  * Bars of two counters' growth, joined by their start. Where nobody read them and one grew, the other is known to have stood
- * still, if it is known what it grew at all.
+ * still, if it is known what it grew before and after.
  */
 export function barsOf(imported: Growth | null, exported: Growth | null): EnergyBar[] {
   const bars = new Map<number, EnergyBar>();
@@ -140,19 +140,27 @@ export function barsOf(imported: Growth | null, exported: Growth | null): Energy
     });
   add(imported, 'import');
   add(exported, 'export');
-  const still = (wh: number | null, counter: Growth | null) =>
-    wh ?? (counter?.delta.some(grown => grown !== null) ? 0 : null);
+  const [ofImported, ofExported] = [imported, exported].map(knownSpan);
   return [...bars.values()]
-    .map(bar =>
-      bar.coverage > 0
-        ? bar
-        : {
-            ...bar,
-            importWh: still(bar.importWh, imported),
-            exportWh: still(bar.exportWh, exported),
-            importEstimatedWh: still(bar.importEstimatedWh, imported),
-            exportEstimatedWh: still(bar.exportEstimatedWh, exported),
-          },
-    )
+    .map(bar => {
+      if (bar.coverage > 0) return bar;
+      const still = (wh: number | null, [fromMs, toMs]: Known = [0, 0]) =>
+        wh ?? (bar.startMs > fromMs && bar.startMs < toMs ? 0 : null);
+      return {
+        ...bar,
+        importWh: still(bar.importWh, ofImported),
+        exportWh: still(bar.exportWh, ofExported),
+        importEstimatedWh: still(bar.importEstimatedWh, ofImported),
+        exportEstimatedWh: still(bar.exportEstimatedWh, ofExported),
+      };
+    })
     .sort((a, b) => a.startMs - b.startMs);
+}
+
+type Known = readonly [fromMs: number, toMs: number];
+
+/** Starts of the first and the last bar of which it is known what a counter grew. */
+function knownSpan(growth: Growth | null): Known {
+  const known = growth?.startMs.filter((_, index) => growth.delta[index] != null) ?? [];
+  return [known[0] ?? 0, known.at(-1) ?? 0];
 }

@@ -157,6 +157,11 @@ describe('energy bars', () => {
     expect(barsOf(imported, null)[1]).toEqual(unknown);
     const once = { ...exported, startMs: [120_000], delta: [null], estimated: [0], coverage: [1] };
     expect(barsOf(imported, once)[1]).toEqual(unknown);
+    // Before it was first read, and since it was last read.
+    for (const startMs of [0, 120_000]) {
+      const onOneSide = { ...exported, startMs: [startMs], delta: [0], estimated: [0], coverage: [1] };
+      expect(barsOf(imported, onOneSide)[1]).toEqual(unknown);
+    }
   });
 });
 
