@@ -97,28 +97,42 @@ export async function counterHistories(
 }
 
 /**
- * Which of these counters were read only once, or but for one reading left out, and of which nobody gave a second reading: what
- * they grew is not known then, which is not nothing.
+ * From the first reading of each of these counters to its last, but for those that corrections left out: beyond, what it grew is
+ * not known, which is not nothing. None of one that was read only once, and of which nobody gave a second reading.
  */
+export async function readSpans(
+  lane: Lane,
+  shelves: Shelves,
+  series: readonly SeriesRef[],
+): Promise<ReadonlyMap<number, Stretch>> {
+  const { plan } = shelves.corrections;
+  const isAided = ({ number }: SeriesRef) => (plan.lineOf(number)?.seams.length ?? 0) > 0;
+  const isOne = ({ firstS, endS, longestS }: SeriesRef) => endS - firstS <= longestS;
+  const isThinned = ({ number }: SeriesRef) => plan.of(number)?.rules.some(rule => rule.isExcluded) === true;
+  const told = series.filter(each => isAided(each) || !isOne(each));
+  const spans = new Map(told.map(({ number, firstS, endS }) => [number, { fromS: firstS, toS: endS }]));
+  const thinned = told.filter(each => !isAided(each) && isThinned(each));
+  if (thinned.length === 0) return spans;
+  const firstS = Math.min(...thinned.map(each => each.firstS));
+  const endS = Math.max(...thinned.map(each => each.endS));
+  const firsts = await neighbours(lane, shelves, thinned, firstS, 'after');
+  const lasts = await neighbours(lane, shelves, thinned, endS, 'before');
+  for (const { number } of thinned) {
+    const [[first] = [], [last] = []] = [firsts.get(number), lasts.get(number)];
+    if (first === undefined || last === undefined || first.lastEndS === last.lastEndS) spans.delete(number);
+    else spans.set(number, { fromS: first.lastEndS - first.lastWindowS, toS: last.lastEndS });
+  }
+  return spans;
+}
+
+/** Which of these counters were read only once: what they grew is not known at all. */
 export async function readOnce(
   lane: Lane,
   shelves: Shelves,
   series: readonly SeriesRef[],
 ): Promise<ReadonlySet<number>> {
-  const { plan } = shelves.corrections;
-  const unaided = series.filter(({ number }) => !plan.lineOf(number)?.seams.length);
-  const isOne = ({ firstS, endS, longestS }: SeriesRef) => endS - firstS <= longestS;
-  const isThinned = ({ number }: SeriesRef) => plan.of(number)?.rules.some(rule => rule.isExcluded) === true;
-  const once = new Set(unaided.filter(isOne).map(({ number }) => number));
-  const thinned = unaided.filter(each => !isOne(each) && isThinned(each));
-  if (thinned.length === 0) return once;
-  const firstS = Math.min(...thinned.map(each => each.firstS));
-  const endS = Math.max(...thinned.map(each => each.endS));
-  const first = await neighbours(lane, shelves, thinned, firstS, 'after');
-  const last = await neighbours(lane, shelves, thinned, endS, 'before');
-  for (const { number } of thinned)
-    if (first.get(number)?.[0]?.lastEndS === last.get(number)?.[0]?.lastEndS) once.add(number);
-  return once;
+  const spans = await readSpans(lane, shelves, series);
+  return new Set(series.map(({ number }) => number).filter(number => !spans.has(number)));
 }
 
 /** So far beyond a range counters have to be read for all of it to be settled, and the slots they are read by there. */

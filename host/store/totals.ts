@@ -1,6 +1,6 @@
 import { quantities } from '#core/quantities.ts';
 import type { EnergyTable, Totals } from '../api/contract.ts';
-import { readOnce } from './counter-history.ts';
+import { readSpans } from './counter-history.ts';
 import { type CounterSums, counterSums } from './counter-sums.ts';
 import type { Lane } from './lane.ts';
 import { assertCells, dayBounds, periodBounds } from './periods.ts';
@@ -154,17 +154,18 @@ async function fromCounters(
 ): Promise<Map<number, Energy>> {
   const { bounds } = periods;
   const sums = await counterSums(lane, shelves, series, bounds, { ...periods, bucketS: slotS });
-  const once = await readOnce(lane, shelves, series);
+  const spans = await readSpans(lane, shelves, series);
   return new Map(
     series.map((each, index) => {
-      const { number, quantity, firstS, endS } = each;
+      const { number, quantity } = each;
+      const span = spans.get(number);
       const scale = 10 ** quantities[quantity].decimals;
       const { amount, estimated, measuredS } = sums[index] as CounterSums;
       // Before it was first read and since it was last read nobody knows, also where the other direction is read.
       const isKnown = amount.map(
         (step, at) =>
-          !once.has(number) &&
-          (step > 0 || ((bounds[at + 1] as number) > firstS && (bounds[at] as number) < endS)),
+          span !== undefined &&
+          (step > 0 || ((bounds[at + 1] as number) > span.fromS && (bounds[at] as number) < span.toS)),
       );
       const inUnits = (steps: readonly number[]) =>
         steps.map((step, at) => (isKnown[at] ? step / scale : null));

@@ -184,6 +184,28 @@ test('what a counter grew of which all readings but one were left out is not kno
   expect(await known()).toEqual([expect.any(Number), expect.any(Number), 0]);
 });
 
+test('what a counter grew before and after what corrections left of it is not known, whatever the other tells', async () => {
+  const exported = `${meter}.energyExportWh`;
+  const both = minutes(0, 360).map(record => {
+    const [watts, wh] = record.values as [WindowRecord['values'][number], { samples: number; last: number }];
+    return { ...record, values: [watts, wh, { ...wh, quantity: 'energyExportWh' }] } as WindowRecord;
+  });
+  await site.write(both);
+  await site.build(500);
+  await site.make(of(exported), exclude(0, 120));
+  await site.make(of(exported), exclude(240, Number.POSITIVE_INFINITY));
+  const told = async () => {
+    const range = { fromMs: startMs, toMs: startMs + 6 * 3_600_000, period: 'hour' } as const;
+    const { periods } = await store.totals({ meter, ...range });
+    expect(periods.every(({ importWh }) => importWh !== null)).toBe(true);
+    return periods.map(({ exportWh }) => exportWh);
+  };
+  const some = expect.any(Number);
+  expect(await told()).toEqual([null, null, some, some, null, null]);
+  await site.build(600);
+  expect(await told()).toEqual([null, null, some, some, null, null]);
+});
+
 test('growth over a swap of meters is exact where the last of the old and the first of the new are known', async () => {
   const last = (at: number) => (at < 90 ? 5000 + 10 * at : 700_000 + 10 * (at - 90));
   await site.write(minutes(0, 180, { last }));
