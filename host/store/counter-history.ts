@@ -106,21 +106,26 @@ export async function readSpans(
   series: readonly SeriesRef[],
 ): Promise<ReadonlyMap<number, Stretch>> {
   const { plan } = shelves.corrections;
-  const isAided = ({ number }: SeriesRef) => (plan.lineOf(number)?.seams.length ?? 0) > 0;
+  const given = ({ number }: SeriesRef) => (plan.lineOf(number)?.seams ?? []).map(({ atS }) => atS);
   const isOne = ({ firstS, endS, longestS }: SeriesRef) => endS - firstS <= longestS;
   const isThinned = ({ number }: SeriesRef) => plan.of(number)?.rules.some(rule => rule.isExcluded) === true;
-  const told = series.filter(each => isAided(each) || !isOne(each));
+  const told = series.filter(each => given(each).length > 0 || !isOne(each));
   const spans = new Map(told.map(({ number, firstS, endS }) => [number, { fromS: firstS, toS: endS }]));
-  const thinned = told.filter(each => !isAided(each) && isThinned(each));
+  const thinned = told.filter(isThinned);
   if (thinned.length === 0) return spans;
   const firstS = Math.min(...thinned.map(each => each.firstS));
   const endS = Math.max(...thinned.map(each => each.endS));
   const firsts = await neighbours(lane, shelves, thinned, firstS, 'after');
   const lasts = await neighbours(lane, shelves, thinned, endS, 'before');
-  for (const { number } of thinned) {
+  for (const each of thinned) {
+    const [own, { number }] = [given(each), each];
     const [[first] = [], [last] = []] = [firsts.get(number), lasts.get(number)];
-    if (first === undefined || last === undefined || first.lastEndS === last.lastEndS) spans.delete(number);
-    else spans.set(number, { fromS: first.lastEndS - first.lastWindowS, toS: last.lastEndS });
+    if (own.length === 0 && first?.lastEndS === last?.lastEndS) spans.delete(number);
+    else
+      spans.set(number, {
+        fromS: Math.min(...own, first === undefined ? each.endS : first.lastEndS - first.lastWindowS),
+        toS: Math.max(...own, last?.lastEndS ?? each.firstS),
+      });
   }
   return spans;
 }

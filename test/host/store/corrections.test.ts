@@ -204,6 +204,11 @@ test('what a counter grew before and after what corrections left of it is not kn
   expect(await told()).toEqual([null, null, some, some, null, null]);
   await site.build(600);
   expect(await told()).toEqual([null, null, some, some, null, null]);
+  // So it is where somebody read it, too, up to where that was.
+  await site.make(of(exported), swap(200, 7000, 7000));
+  expect(await told()).toEqual([null, null, some, some, null, null]);
+  await site.make(of(exported), reading(330, 9000));
+  expect(await told()).toEqual([null, null, some, some, some, some]);
 });
 
 test('growth over a swap of meters is exact where the last of the old and the first of the new are known', async () => {
