@@ -231,8 +231,11 @@ export class JgToday extends JgElement {
     if (cost.parts.length === 0)
       return this.#figure(today.cost, null, cost.unpricedDays.length > 0 ? today.noPrice : null);
     const text = (amount: number) => formatMoney(amount, cost.currency, locale());
+    const isPaid = cost.parts.some(({ price }) => price.exportPerKwh !== 0);
+    const isPayUnknown = isPaid && exportWh === null && (day.has.solar || day.has.battery);
     // What is fed in is paid for: it lowers the sum.
-    const note = today.costHelp(text(cost.importCost), text(-cost.exportPay), text(cost.dayCost));
+    const pay = isPayUnknown ? today.unknown : text(-cost.exportPay);
+    const note = today.costHelp(text(cost.importCost), pay, text(cost.dayCost));
     return this.#figure(today.cost, text(cost.total), note);
   }
 }
