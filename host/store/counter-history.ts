@@ -97,8 +97,8 @@ export async function counterHistories(
 }
 
 /**
- * From the first reading of each of these counters to its last, but for those that corrections left out: beyond, what it grew is
- * not known, which is not nothing. None of one that was read only once, and of which nobody gave a second reading.
+ * From the first reading of each of these counters to its last, also where somebody gave it, but for those that corrections left
+ * out: beyond, what it grew is not known, which is not nothing. None of one of which there is only one.
  */
 export async function readSpans(
   lane: Lane,
@@ -110,7 +110,11 @@ export async function readSpans(
   const isOne = ({ firstS, endS, longestS }: SeriesRef) => endS - firstS <= longestS;
   const isThinned = ({ number }: SeriesRef) => plan.of(number)?.rules.some(rule => rule.isExcluded) === true;
   const told = series.filter(each => given(each).length > 0 || !isOne(each));
-  const spans = new Map(told.map(({ number, firstS, endS }) => [number, { fromS: firstS, toS: endS }]));
+  const spanOf = (each: SeriesRef, fromS: number, toS: number): Stretch => ({
+    fromS: Math.min(...given(each), fromS),
+    toS: Math.max(...given(each), toS),
+  });
+  const spans = new Map(told.map(each => [each.number, spanOf(each, each.firstS, each.endS)]));
   const thinned = told.filter(isThinned);
   if (thinned.length === 0) return spans;
   const firstS = Math.min(...thinned.map(each => each.firstS));
@@ -118,14 +122,14 @@ export async function readSpans(
   const firsts = await neighbours(lane, shelves, thinned, firstS, 'after');
   const lasts = await neighbours(lane, shelves, thinned, endS, 'before');
   for (const each of thinned) {
-    const [own, { number }] = [given(each), each];
+    const { number } = each;
     const [[first] = [], [last] = []] = [firsts.get(number), lasts.get(number)];
-    if (own.length === 0 && first?.lastEndS === last?.lastEndS) spans.delete(number);
-    else
-      spans.set(number, {
-        fromS: Math.min(...own, first === undefined ? each.endS : first.lastEndS - first.lastWindowS),
-        toS: Math.max(...own, last?.lastEndS ?? each.firstS),
-      });
+    const read = [first, last].flatMap(reading => reading?.lastEndS ?? []);
+    if (new Set([...given(each), ...read]).size < 2) spans.delete(number);
+    else {
+      const fromS = first === undefined ? Number.POSITIVE_INFINITY : first.lastEndS - first.lastWindowS;
+      spans.set(number, spanOf(each, fromS, last?.lastEndS ?? Number.NEGATIVE_INFINITY));
+    }
   }
   return spans;
 }

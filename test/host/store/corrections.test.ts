@@ -211,6 +211,36 @@ test('what a counter grew before and after what corrections left of it is not kn
   expect(await told()).toEqual([null, null, some, some, some, some]);
 });
 
+test('a counter that stood still up to what somebody read before and after its windows is known to have', async () => {
+  const exported = `${meter}.energyExportWh`;
+  const both = minutes(120, 240).map(record => {
+    const still = { quantity: 'energyExportWh', samples: 60, last: 700 } as const;
+    return { ...record, values: [...record.values, still] } as WindowRecord;
+  });
+  await site.write(both);
+  await site.build(500);
+  for (const [at, wh] of [
+    [0, 5000],
+    [360, 8000],
+  ] as const)
+    await site.make(of(energy), reading(at, wh));
+  const told = async () => {
+    const range = { fromMs: startMs, toMs: startMs + 6 * 3_600_000, period: 'hour' } as const;
+    const { periods } = await store.totals({ meter, ...range });
+    expect(periods.every(({ importWh }) => (importWh ?? 0) > 0)).toBe(true);
+    return periods.map(({ exportWh }) => exportWh);
+  };
+  expect(await told()).toEqual([null, null, 0, 0, null, null]);
+  await site.make(of(exported), reading(0, 700));
+  const { id } = await site.make(of(exported), reading(360, 700));
+  expect(await told()).toEqual([0, 0, 0, 0, 0, 0]);
+  // What somebody read once is one reading, where it is the only one.
+  await site.make(of(exported), exclude(0, Number.POSITIVE_INFINITY));
+  expect(await told()).toEqual([0, 0, 0, 0, 0, 0]);
+  await store.corrections.undo(id, site.signed('it was of another meter'));
+  expect(await told()).toEqual([null, null, null, null, null, null]);
+});
+
 test('growth over a swap of meters is exact where the last of the old and the first of the new are known', async () => {
   const last = (at: number) => (at < 90 ? 5000 + 10 * at : 700_000 + 10 * (at - 90));
   await site.write(minutes(0, 180, { last }));
