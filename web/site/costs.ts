@@ -14,7 +14,8 @@ export interface CostPart {
   readonly price: Price;
   readonly days: number;
   readonly importWh: number;
-  readonly exportWh: number;
+  /** null: of none of the days it is known; 0 is paid for it then. */
+  readonly exportWh: number | null;
   readonly importCost: number;
   /** What was paid for feeding in; below zero where that costs money. */
   readonly exportPay: number;
@@ -72,14 +73,15 @@ export function costOf(days: readonly DayEnergy[], { currency, prices }: Tariff)
 
 function partOf(price: Price, days: readonly DayEnergy[]): CostPart {
   const importWh = days.reduce((sum, day) => sum + (day.importWh ?? 0), 0);
-  const exportWh = days.reduce((sum, day) => sum + (day.exportWh ?? 0), 0);
+  const fedIn = days.flatMap(({ exportWh }) => exportWh ?? []);
+  const exportWh = fedIn.length === 0 ? null : fedIn.reduce((sum, wh) => sum + wh, 0);
   return {
     price,
     days: days.length,
     importWh,
     exportWh,
     importCost: (importWh / 1000) * price.importPerKwh,
-    exportPay: (exportWh / 1000) * price.exportPerKwh,
+    exportPay: ((exportWh ?? 0) / 1000) * price.exportPerKwh,
     dayCost: days.length * price.perDay,
   };
 }

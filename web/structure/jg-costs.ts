@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Tariff } from '../../host/api/contract.ts';
-import { formatNumber, formatShare, formatText, formatTime } from '../format.ts';
+import { formatNumber, formatShare, formatText, formatTime, missing } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { tableStyles } from '../parts/table-styles.ts';
@@ -118,7 +118,7 @@ export class JgCosts extends JgElement {
             part => html`<tr>
               <th scope="row">${text.since(this.#day(part.price.from))}</th>
               <td>${this.#money(costs, part.importCost)}${energy(part.importWh)}</td>
-              <td>${this.#money(costs, -part.exportPay)}${energy(part.exportWh)}</td>
+              <td>${part.exportWh === null ? missing : html`${this.#money(costs, -part.exportPay)}${energy(part.exportWh)}`}</td>
               <td>${this.#money(costs, part.dayCost)}<small>${days(part.days)}</small></td>
               <td>${this.#money(costs, part.importCost + part.dayCost - part.exportPay)}</td>
             </tr>`,
@@ -130,7 +130,7 @@ export class JgCosts extends JgElement {
             : html`<tfoot><tr>
                 <th scope="row">${text.sum}</th>
                 <td>${this.#money(costs, costs.importCost)}</td>
-                <td>${this.#money(costs, -costs.exportPay)}</td>
+                <td>${costs.parts.every(({ exportWh }) => exportWh === null) ? missing : this.#money(costs, -costs.exportPay)}</td>
                 <td>${this.#money(costs, costs.dayCost)}</td>
                 <td>${this.#money(costs, costs.total)}</td>
               </tr></tfoot>`

@@ -31,6 +31,17 @@ describe('the cost of days', () => {
     expect(total).toBeCloseTo(12.5 * 0.32 - 5 * 0.08 + 2 * 0.5, 9);
   });
 
+  it('has no sum of what was fed in where that is known of no day', () => {
+    const { parts } = costOf(
+      [day('2026-03-01', 1000), day('2026-03-29', 1000), day('2026-03-30', 1000, 0)],
+      tariff,
+    );
+    expect(parts.map(({ exportWh, exportPay }) => [exportWh, exportPay])).toEqual([
+      [null, 0],
+      [0, 0],
+    ]);
+  });
+
   it('goes by the price of the day, also where it changes on the day that has 23 hours', () => {
     const days = [day('2026-03-28', 1000), day('2026-03-29', 1000), day('2026-03-30', 1000)];
     const { parts, total } = costOf(days, tariff);
