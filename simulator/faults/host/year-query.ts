@@ -233,6 +233,8 @@ interface Readings {
   readonly bucketMs: number;
   readonly startMs: readonly number[];
   readonly mean: readonly (number | null)[];
+  readonly min: readonly (number | null)[];
+  readonly max: readonly (number | null)[];
   readonly delta: readonly (number | null)[];
   readonly coverage: readonly number[];
 }
@@ -251,23 +253,26 @@ interface Asked {
 const looked = [0.1, 0.35, 0.6, 0.85];
 /** Values have a decimal at least. */
 const rounding = 0.051;
+const none = { mean: Number.NaN, min: Number.NaN, max: Number.NaN };
 
-/** The mean of a gauge's windows in a bucket, as they were sent. */
-function meanOf({ fromMs, windowS, meter, quantity }: Asked, startMs: number, bucketMs: number): number {
+/** Mean, least and most of a gauge's windows in a bucket, as they were sent. */
+function gaugeOf({ fromMs, windowS, meter, quantity }: Asked, startMs: number, bucketMs: number): number[] {
   const first = (startMs - fromMs) / 1000 / windowS;
   const windows = bucketMs / 1000 / windowS;
-  let sum = 0;
+  let [sum, least, most] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let window = first; window < first + windows; window++) {
     const record = decodeRecord(recordAt(meter, window, windowS, fromMs));
-    const value = record.ok ? record.value.values.find(one => one.quantity === quantity) : undefined;
-    sum += value !== undefined && 'mean' in value ? Number(value.mean) : Number.NaN;
+    const values = record.ok ? record.value.values : [];
+    const value = values.find(one => one.quantity === quantity);
+    const { mean, min, max } = value !== undefined && 'mean' in value ? value : none;
+    [sum, least, most] = [sum + mean, Math.min(least, min), Math.max(most, max)];
   }
-  return sum / windows;
+  return [sum / windows, least, most];
 }
 
 /** What cannot be true in a chart; undefined where it is. */
 function mistakeIn(
-  { kind, bucketMs, startMs, mean, delta, coverage }: Readings,
+  { kind, bucketMs, startMs, mean, min, max, delta, coverage }: Readings,
   asked: Asked,
 ): string | undefined {
   const { beginMs, untilMs, windowS, meter } = asked;
@@ -279,10 +284,14 @@ function mistakeIn(
     const absent = mean.filter(value => value === null).length;
     if (absent > 0) return `${absent} points without a mean`;
     const at = looked.map(share => Math.floor(share * startMs.length));
-    const untrue = at.find(
-      point => !(Math.abs((mean[point] ?? 0) - meanOf(asked, startMs[point] ?? 0, bucketMs)) <= rounding),
-    );
-    return untrue === undefined ? undefined : `point ${untrue} has another mean than its windows`;
+    const untrue = at.find(point => {
+      const sent = gaugeOf(asked, startMs[point] ?? 0, bucketMs);
+      const shown = [mean[point], min[point], max[point]];
+      return sent.some((value, index) => !(Math.abs((shown[index] ?? Number.NaN) - value) <= rounding));
+    });
+    return untrue === undefined
+      ? undefined
+      : `point ${untrue} has another mean, least or most than its windows`;
   }
   // The counter grows by as much in each window.
   const grown = (3 + meter) * (bucketMs / 1000 / windowS);
