@@ -88,7 +88,7 @@ export const migrations: readonly (readonly string[])[] = deepFreeze([
   // What files alone brought is not waited for. Of those before: what lies outside of their imports was told by a gateway.
   [
     'ALTER TABLE series ADD COLUMN isHeard BOOLEAN DEFAULT false',
-    `UPDATE series AS known SET isHeard = endS IS NOT NULL AND number NOT IN (
+    `UPDATE series SET isHeard = endS IS NOT NULL AND number NOT IN (
        SELECT number FROM series AS filed JOIN (
          SELECT series AS number, min(fromS) AS fromS, max(toS) AS toS FROM imported_series
          JOIN imported USING (id) WHERE undoneMs IS NULL GROUP BY series) AS file USING (number)
